@@ -1,0 +1,2 @@
+#include "cnetc.h"
+int netc_version(void) { return 1; }

@@ -1,0 +1,4 @@
+#ifndef CNETC_H
+#define CNETC_H
+int netc_version(void);
+#endif
