@@ -1,4 +1,218 @@
+// The public face of the C kernels: plain structs, opcodes and tables of function pointers, no vector types.
 #ifndef CNETC_H
 #define CNETC_H
-int netc_version(void);
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// One instruction of a plan: 64 bytes, one cache line, no pointers. Operand k lies at `reg[k] + 4 * off[k]`.
+/// Outputs come first among the operands, then inputs.
+typedef struct netc_instr {
+  uint16_t op;      ///< index into a kernel table, see `NETC_OPCODES`
+  uint8_t n;        ///< operands in use
+  uint8_t flags;    ///< `NETC_CONTROL`, `NETC_SYNC`, `NETC_STATE`
+  uint16_t parts;   ///< fixed split of the work, a function of shape only; 1 means the first thread alone
+  uint16_t depth;   ///< loop depth
+  uint8_t reg[8];   ///< address register of each operand
+  uint32_t off[8];  ///< offset of each operand from its register, in 4-byte words
+  uint32_t aux;     ///< first word in the pool
+  uint32_t site;    ///< index into the plan's side table: node, source range, name
+  uint32_t jump;    ///< target of control flow
+  uint32_t cost;    ///< the planner's estimate, in 1/16 microsecond
+} netc_instr;
+
+enum {
+  NETC_CONTROL = 1,  ///< the next instruction is the thread's `next`
+  NETC_SYNC = 2,     ///< all threads meet after it
+  NETC_STATE = 4     ///< writes the persistent segment
+};
+
+enum {
+  NETC_OPERANDS = 8,     ///< operands an instruction can address
+  NETC_REGISTERS = 64,   ///< address registers of a thread
+  NETC_MAP_BLOCK = 512,  ///< elements a MAP program works on at a time
+  NETC_MAP_RANK = 6,     ///< collapsed dimensions of a MAP
+  NETC_MAP_REGISTERS = 96,  ///< operands, scalars and temporaries of a MAP together
+  NETC_COPY_RANK = 8     ///< dimensions of a COPY
+};
+
+/// Bytes of scratch memory that each thread provides, aligned to 64.
+#define NETC_SCRATCH_BYTES 4194304
+
+/// Kinds of elements. `NETC_REAL` is float or double by the table a kernel is taken from.
+enum { NETC_REAL = 0, NETC_INT32 = 1, NETC_BOOL = 2 };
+
+/// Kinds of elements of a fed column.
+enum {
+  NETC_COLUMN_F32 = 0,
+  NETC_COLUMN_F64 = 1,
+  NETC_COLUMN_I32 = 2,
+  NETC_COLUMN_I64 = 3,
+  NETC_COLUMN_U8 = 4
+};
+
+/// A column of data in memory: `rows` rows of `width` elements, one after another.
+typedef struct netc_column {
+  const void *data;
+  int64_t rows;
+  int64_t width;
+  int32_t kind;  ///< `NETC_COLUMN_F32` and its kind
+} netc_column;
+
+/// What all threads of a run share. The host writes it between calls; kernels write only what is said here.
+typedef struct netc_context {
+  const int32_t *pool;          ///< words that instructions point into by `aux`
+  double *slots;                ///< host scalars in double: schedules, corrections, sizes; written by SCALAR
+  double *accumulators;         ///< written by ACC
+  const netc_column *columns;   ///< read by FEED
+  const int32_t *permutation;   ///< row of each position of the epoch; null means row = position
+  int64_t cursor;               ///< position in the epoch; advanced by NEXT
+  int64_t step;                 ///< completed updates; part of a random counter
+  uint64_t seed;                ///< part of every random key
+  int32_t status;               ///< 0, or `NETC_NONFINITE` once a CHECK failed
+  uint32_t status_site;         ///< `site` of the CHECK that failed first
+} netc_context;
+
+enum { NETC_NONFINITE = 1 };
+
+/// One thread's view of a run.
+typedef struct netc_thread {
+  char *reg[64];            ///< address registers: 0 persistent, 1 temporaries, 2 to 15 feeds, from 16 loops
+  char *scratch;            ///< `NETC_SCRATCH_BYTES` bytes of its own, aligned to 64
+  netc_context *context;
+  const netc_instr *next;   ///< set by control instructions
+  uint32_t id;              ///< 0 is the calling thread
+} netc_thread;
+
+/// A kernel: does part `part` of `i->parts` of one instruction. Parts write disjoint elements, in any order.
+typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
+
+/// Every opcode, in the order of the tables: name, kernel (or `netc_none` where the host does the work).
+///
+/// Words of `pool[aux...]` are int32; "real" is a double in two words, low first, rounded to the plan's type
+/// where it is used; "slot" is an index into `slots`, or -1 for none. `[outer, n, inner]` is a dense array
+/// seen as three axes. "split" says how parts divide the work: 0 by outer, 1 by inner.
+///
+/// | opcode | operands | aux words | parts |
+/// |---|---|---|---|
+/// | END LOOP ENDLOOP SCALAR | done by the host | | 1 |
+/// | NEXT | none | batch | 1: cursor += batch |
+/// | CHECK | x | count | 1: status = NETC_NONFINITE when a value of x is NaN or infinite |
+/// | ACC | x | index, count, kind, weight (real), slot | 1: acc[index + j] += x[j] * weight * slots[slot] |
+/// | FEED | y | column, batch, width, kind | rows: y[b] = column[permutation[cursor + b]] |
+/// | COPY | y, x | element bytes, rank, y start, x start, dims[rank], y strides[rank], x strides[rank] | rows |
+/// | FILL | y | kind, count, value (real; whole for int, 0 or 1 for bool), slot | elements |
+/// | RANDOM | y, [offset] | count, key low, key high | elements, see below |
+/// | GATHER | y, x, indices | batch, outer, axis, count, inner, element bytes | rows of y |
+/// | SCATTER_ADD | y, indices, u | batch, outer, axis, count, inner, split | 0: batch x outer, 1: inner |
+/// | ARGMAX | y (int32), x | outer, n, inner, split, kind | split |
+/// | ARGSORT | y (int32), x | outer, n, inner, split, descending | split |
+/// | CUMSUM | y, x | outer, n, inner, split, reverse, exclusive, kind | split |
+/// | MAP | outputs, inputs | see below | blocks |
+/// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind | split |
+/// | SOFTMAX | y, x | rows, n, logarithm (0, 1) | rows |
+/// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm | rows |
+/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias] | see below | batches x rows x columns |
+///
+/// Strides and starts count elements and may be negative in COPY. SCATTER_ADD adds to what y holds; an index
+/// outside 0 ..< axis is skipped there and reads 0 in GATHER. ARGMAX takes the first of equals and the first
+/// NaN before any number. ARGSORT is stable and puts NaN last. SOFTMAX_ADJ: dx = y * (dy - sum(dy * y)), or
+/// dx = dy - exp(y) * sum(dy) with logarithm.
+///
+/// RANDOM: Philox4x32-10 with key (low(seed) ^ key low, high(seed) ^ key high) and counter (low(e), high(e),
+/// low(step), high(step)), e = offset + position; y = (first word >> 8) / 2^24, in [0, 1), in both precisions.
+///
+/// MAP: `rank, outputs, operands, scalars, registers, micro-operations`, then `dims[rank]`, then for each
+/// operand `kind, strides[rank]` (0 where it is broadcast), for each scalar `kind, value (real), slot` (the
+/// value is multiplied by the slot), and for each micro-operation two words: `code | result << 16` and
+/// `a | b << 8 | c << 16`. Registers: operands, then scalars, then temporaries. An output must be written;
+/// the program stores it when a block ends, or at once where its strides are dense. Blocks are multiples of
+/// the last dimension when that is at most 512, so an operand that varies only there is loaded once.
+/// In-place use (an output on an input's bytes) is allowed when both have the same strides.
+///
+/// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
+/// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
+/// beta (real), beta slot, row parts, column parts, batch parts`; C = alpha A B + beta C + bias[column]. C is
+/// not read when beta is 0. GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1;
+/// all three take any strides and give sums in the order of k, in blocks of `NETC_KC`, within a kernel.
+#define NETC_OPCODES(X) \
+  X(END, netc_none)     \
+  X(LOOP, netc_none)    \
+  X(ENDLOOP, netc_none) \
+  X(SCALAR, netc_none)  \
+  X(NEXT, netc_next)    \
+  X(CHECK, netc_check)  \
+  X(ACC, netc_acc)      \
+  X(FEED, netc_feed)    \
+  X(COPY, netc_copy)    \
+  X(FILL, netc_fill)    \
+  X(RANDOM, netc_random) \
+  X(GATHER, netc_gather) \
+  X(SCATTER_ADD, netc_scatter_add) \
+  X(ARGMAX, netc_argmax) \
+  X(ARGSORT, netc_argsort) \
+  X(CUMSUM, netc_cumsum) \
+  X(MAP, netc_map)      \
+  X(REDUCE, netc_reduce) \
+  X(SOFTMAX, netc_softmax) \
+  X(SOFTMAX_ADJ, netc_softmax_adj) \
+  X(GEMM, netc_gemm)    \
+  X(GEMM_SMALL, netc_gemm_small) \
+  X(GEMV, netc_gemv)
+
+#define NETC_OPCODE_CASE(name, kernel) NETC_##name,
+enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
+#undef NETC_OPCODE_CASE
+
+/// Micro-operations of a MAP program. Names: R real, I int32, B bool (one byte, 0 or 1).
+/// RIOTA and IIOTA: a and b are registers of int scalars `inner` and `n`: position / inner % n.
+#define NETC_MICRO_OPCODES(X) \
+  X(RMOVE) X(IMOVE) X(BMOVE) \
+  X(RNEG) X(RABS) X(RSIGN) X(RFLOOR) X(RSQRT) X(RRSQRT) \
+  X(REXP) X(REXPM1) X(RLOG) X(RLOG1P) X(RTANH) X(RLOGISTIC) X(RERF) X(RSIN) X(RCOS) \
+  X(RADD) X(RSUB) X(RMUL) X(RDIV) X(RPOW) X(RREM) X(RMAX) X(RMIN) X(RFMA) \
+  X(REQ) X(RNE) X(RLT) X(RLE) X(RGT) X(RGE) X(RISFINITE) X(RSELECT) \
+  X(INEG) X(IABS) X(ISIGN) X(IADD) X(ISUB) X(IMUL) X(IDIV) X(IREM) X(IMAX) X(IMIN) \
+  X(IEQ) X(INE) X(ILT) X(ILE) X(IGT) X(IGE) X(ISELECT) \
+  X(BAND) X(BOR) X(BXOR) X(BNOT) X(BSELECT) \
+  X(RTOI) X(RTOB) X(ITOR) X(ITOB) X(BTOR) X(BTOI) \
+  X(RIOTA) X(IIOTA)
+
+#define NETC_MICRO_CASE(name) NETC_##name,
+enum { NETC_MICRO_OPCODES(NETC_MICRO_CASE) NETC_MICRO_COUNT };
+#undef NETC_MICRO_CASE
+
+/// The kernels of an instruction set (`netc_detect_isa`) and type (0 float32, 1 float64), by opcode.
+/// The caller may ask for any set up to the detected one; host opcodes have a null entry.
+const netc_fn *netc_table(int isa, int type);
+
+/// The best instruction set of this machine: 0 portable, 1 AVX2 with FMA, 2 AVX-512.
+int netc_detect_isa(void);
+
+/// The name of an opcode, or null.
+const char *netc_opcode_name(int op);
+
+/// The name of a MAP micro-operation, or null.
+const char *netc_micro_name(int op);
+
+/// The address registers of a thread: `NETC_REGISTERS` pointers.
+static inline char **netc_registers(netc_thread *t) { return t->reg; }
+
+/// Tells the processor that this is a waiting loop.
+void netc_pause(void);
+
+/// Turns denormal numbers off (reads and results count as 0) on this thread; returns the state to restore.
+uint64_t netc_flush_denormals(void);
+
+/// Restores the state that `netc_flush_denormals` returned.
+void netc_restore_denormals(uint64_t state);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

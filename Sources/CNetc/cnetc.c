@@ -1,2 +1,0 @@
-#include "cnetc.h"
-int netc_version(void) { return 1; }
