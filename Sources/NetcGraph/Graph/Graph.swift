@@ -1,0 +1,141 @@
+package import NetcCore
+
+/// A static computation graph in single-assignment form: plain nodes in order of creation, each operand earlier
+/// than its user, behaviour by the operation catalogue, attributes and types interned.
+package struct Graph: Sendable {
+  /// One application of an operation.
+  package struct Node: Sendable {
+    package let op: OpID
+    let operandCount: UInt16
+    let resultCount: UInt16
+    let firstOperand: UInt32
+    let firstResult: UInt32
+    let attributes: UInt32
+    let origin: UInt32
+  }
+
+  private struct Value: Sendable {
+    let node: UInt32
+    let type: UInt32
+  }
+
+  private var nodes: [Node] = []
+  private var operandPool: [ValueID] = []
+  private var values: [Value] = []
+  private var valueNames: [String?] = []
+  private var types = Interner<TensorType>()
+  private var attributeSets = Interner<Attributes>()
+  private var origins = Interner<Origin>()
+
+  /// What the graph computes, in order.
+  package var results: [GraphResult] = []
+
+  /// An empty graph.
+  package init() {}
+
+  /// How many nodes there are.
+  package var nodeCount: Int { nodes.count }
+
+  /// How many values there are.
+  package var valueCount: Int { values.count }
+
+  /// The nodes in order.
+  package var nodeIDs: some RandomAccessCollection<NodeID> & Sendable {
+    (0..<nodes.count).lazy.map { NodeID($0) }
+  }
+
+  /// The record of a node.
+  package subscript(node: NodeID) -> Node { nodes[node.index] }
+
+  /// The operation of a node.
+  package func op(of node: NodeID) -> OpID { nodes[node.index].op }
+
+  /// The operands of a node, in order.
+  package func operands(of node: NodeID) -> ArraySlice<ValueID> {
+    let record = nodes[node.index]
+    let start = Int(record.firstOperand)
+    return operandPool[start..<start + Int(record.operandCount)]
+  }
+
+  /// The values a node gives, in order.
+  package func results(of node: NodeID) -> [ValueID] {
+    let record = nodes[node.index]
+    return (0..<Int(record.resultCount)).map { ValueID(Int(record.firstResult) + $0) }
+  }
+
+  /// The first (for most operations the only) value a node gives.
+  package func result(of node: NodeID) -> ValueID { ValueID(Int(nodes[node.index].firstResult)) }
+
+  /// The compile-time arguments of a node.
+  package func attributes(of node: NodeID) -> Attributes { attributeSets[nodes[node.index].attributes] }
+
+  /// The number of a node's interned attributes: equal exactly when the attributes are.
+  package func attributeNumber(of node: NodeID) -> UInt32 { nodes[node.index].attributes }
+
+  /// Where a node comes from.
+  package func origin(of node: NodeID) -> Origin { origins[nodes[node.index].origin] }
+
+  /// The node that gives a value.
+  package func node(of value: ValueID) -> NodeID { NodeID(Int(values[value.index].node)) }
+
+  /// The operation that gives a value.
+  package func op(of value: ValueID) -> OpID { nodes[Int(values[value.index].node)].op }
+
+  /// The type of a value.
+  package func type(of value: ValueID) -> TensorType { types[values[value.index].type] }
+
+  /// The number of a value's interned type: equal exactly when the types are.
+  package func typeNumber(of value: ValueID) -> UInt32 { values[value.index].type }
+
+  /// The readable name of a value: a parameter's path, a `let`'s name, `d_` of one; nil for intermediate values.
+  package func name(of value: ValueID) -> String? { valueNames[value.index] }
+
+  /// Gives a value a readable name.
+  package mutating func setName(_ name: String?, of value: ValueID) { valueNames[value.index] = name }
+
+  /// Appends a node after checking its operands with the operation's type rule.
+  /// - Throws: `OperationTypeError` when the operands or attributes do not fit; the graph is unchanged.
+  package mutating func append(
+    _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, origin: Origin
+  ) throws(OperationTypeError) -> [ValueID] {
+    let operandTypes = operands.map { type(of: $0) }
+    let resultTypes = try op.operation.resultTypes(operandTypes, attributes)
+    return appendUnchecked(op, operands, attributes, resultTypes: resultTypes, origin: origin)
+  }
+
+  /// Appends a node whose result types are already known to follow from its operation's type rule.
+  package mutating func appendUnchecked(
+    _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, resultTypes: [TensorType],
+    origin: Origin
+  ) -> [ValueID] {
+    let first = values.count
+    nodes.append(
+      Node(
+        op: op, operandCount: UInt16(truncatingIfNeeded: operands.count),
+        resultCount: UInt16(truncatingIfNeeded: resultTypes.count),
+        firstOperand: UInt32(truncatingIfNeeded: operandPool.count),
+        firstResult: UInt32(truncatingIfNeeded: first),
+        attributes: attributeSets.intern(attributes), origin: origins.intern(origin)))
+    operandPool.append(contentsOf: operands)
+    for type in resultTypes {
+      values.append(
+        Value(node: UInt32(truncatingIfNeeded: nodes.count - 1), type: types.intern(type)))
+      valueNames.append(nil)
+    }
+    return (first..<values.count).map { ValueID($0) }
+  }
+
+  /// Whether both graphs have the same nodes, operands, attributes, types and results; names, origins do not count.
+  package func isStructurallyEqual(to other: Graph) -> Bool {
+    guard nodeCount == other.nodeCount, valueCount == other.valueCount,
+      results.map(\.value) == other.results.map(\.value)
+    else { return false }
+    for node in nodeIDs {
+      guard op(of: node) == other.op(of: node), operands(of: node) == other.operands(of: node),
+        attributes(of: node) == other.attributes(of: node),
+        results(of: node).allSatisfy({ type(of: $0) == other.type(of: $0) })
+      else { return false }
+    }
+    return true
+  }
+}

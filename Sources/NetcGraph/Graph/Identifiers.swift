@@ -1,0 +1,46 @@
+import NetcCore
+
+/// A value of one graph: the result of a node, numbered in order of creation.
+package struct ValueID: Hashable, Sendable, Comparable {
+  /// Position among the graph's values.
+  package let rawValue: UInt32
+
+  init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+
+  /// Position among the graph's values, for arrays beside it.
+  package var index: Int { Int(rawValue) }
+
+  package static func < (a: ValueID, b: ValueID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// A node of one graph, numbered in order of creation; every operand belongs to an earlier node.
+package struct NodeID: Hashable, Sendable, Comparable {
+  /// Position among the graph's nodes.
+  package let rawValue: UInt32
+
+  init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+
+  /// Position among the graph's nodes, for arrays beside it.
+  package var index: Int { Int(rawValue) }
+
+  package static func < (a: NodeID, b: NodeID) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// An operation by its place in `OperationCatalogue`.
+package struct OpID: Hashable, Sendable {
+  /// Position in the catalogue.
+  package let rawValue: UInt16
+
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// The operation of that name, which the catalogue must hold.
+  package init(_ name: String) {
+    guard let id = OperationCatalogue.id(named: name) else {
+      internalError("operation catalogue: no operation `\(name)`")
+    }
+    self = id
+  }
+
+  /// The operation itself.
+  package var operation: any Operation { OperationCatalogue.operations[Int(rawValue)] }
+}

@@ -1,0 +1,38 @@
+package import NetcCore
+
+/// The formal parameter of a body, by its place.
+struct Argument: Operation {
+  let name = "argument"
+  let summary = "the operand at `index` of the node this body belongs to"
+  let operandNames: [String] = []
+  let attributeNames = ["index", "element", "shape"]
+  let stableHLO = "function argument"
+  let differentiability = Differentiability.source
+
+  func resultTypes(
+    _ operands: [TensorType], _ attributes: Attributes
+  ) throws(OperationTypeError) -> [TensorType] {
+    [TensorType(attributes.element("element"), Shape(attributes.dims("shape")))]
+  }
+
+  func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] { [] }
+
+  func evaluate<S: ReferenceScalar>(_ call: EvaluationCall<S>) -> [ReferenceTensor<S>] {
+    internalError("reference: an argument outside a body")
+  }
+
+  var samples: [OperationSample] { [] }
+}
+
+extension OpID {
+  package static let argument = OpID("argument")
+}
+
+extension GraphBuilder {
+  /// The operand at `index` of the node this body belongs to.
+  package mutating func argument(_ index: Int, _ type: TensorType) -> ValueID {
+    emit(
+      .argument, [],
+      ["index": .int(index), "element": .element(type.element), "shape": .dims(type.shape.dims)])
+  }
+}

@@ -1,0 +1,20 @@
+/// Every primitive operation: a line each.
+package enum OperationCatalogue {
+  /// The operations; an `OpID` is a place in this list.
+  package static let operations: [any Operation] = [
+    NamedLeaf(kind: .input), NamedLeaf(kind: .parameter), NamedLeaf(kind: .state),
+    Argument(),
+    Constant(),
+    Add(),
+    Composite(),
+    Grad(),
+  ]
+
+  private static let places: [String: Int] = Dictionary(
+    uniqueKeysWithValues: operations.enumerated().map { ($0.element.name, $0.offset) })
+
+  /// The operation of that name.
+  package static func id(named name: String) -> OpID? {
+    places[name].map { OpID(rawValue: UInt16(truncatingIfNeeded: $0)) }
+  }
+}
