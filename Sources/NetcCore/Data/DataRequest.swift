@@ -1,0 +1,130 @@
+/// What a `data` statement asks for once its expressions are evaluated: which reader, where, which inputs.
+///
+/// `data d = csv("iris.csv", x: columns(0..<4), y: column("species"), standardize: true)` becomes reader `csv`, path
+/// `iris.csv`, bindings for the labels that name inputs (`x`, `y`), options for all others (`standardize`).
+/// The reader itself checks option names and values, so a request may hold mistakes.
+package struct DataRequest: Hashable, Sendable {
+  /// The name the statement declares.
+  package var name: String
+  /// The reader called, as `csv`.
+  package var reader: String
+  /// The path as written; nil for a reader of rows in the program.
+  package var path: String?
+  /// What feeds each input, in the statement's order.
+  package var bindings: [DataBinding]
+  /// The other labelled arguments, in the statement's order.
+  package var options: [DataOption]
+  /// The reader's call in the program.
+  package var range: SourceRange?
+  /// The path in the program.
+  package var pathRange: SourceRange?
+
+  /// A request of these parts.
+  package init(
+    name: String, reader: String, path: String? = nil, bindings: [DataBinding],
+    options: [DataOption] = [], range: SourceRange? = nil, pathRange: SourceRange? = nil
+  ) {
+    self.name = name
+    self.reader = reader
+    self.path = path
+    self.bindings = bindings
+    self.options = options
+    self.range = range
+    self.pathRange = pathRange
+  }
+
+  /// The option of this name; the first when it is repeated.
+  package func option(_ name: String) -> DataOption? { options.first { $0.name == name } }
+
+  /// Whether a binding is standardised: by its own word, else by the request's for float `columns(…)`.
+  package func standardizes(_ binding: DataBinding) -> Bool {
+    if let own = binding.standardize { return own }
+    guard option("standardize")?.value == .bool(true), binding.element == .float,
+      case .columns = binding.selector
+    else { return false }
+    return true
+  }
+}
+
+/// What feeds one input.
+package struct DataBinding: Hashable, Sendable {
+  /// What an input holds.
+  package enum Element: Hashable, Sendable {
+    case float
+    case int
+    case bool
+    /// Whole numbers in `0 ..< count`, or `ignore` for a missing label; strings are mapped by `names`.
+    case classes(count: Int, ignore: Int? = nil, names: [String]? = nil)
+  }
+
+  /// The input's name.
+  package var input: String
+  /// What the input holds.
+  package var element: Element
+  /// The input's shape without the batch dimension; a symbolic dimension takes the size found in the data.
+  package var rowShape: Shape
+  /// Which columns, or which rows written in the program.
+  package var selector: DataSelector
+  /// The binding's own `standardize:`, nil when it has none.
+  package var standardize: Bool?
+  /// The labelled argument in the program.
+  package var range: SourceRange?
+
+  /// A binding of these parts.
+  package init(
+    input: String, element: Element, rowShape: Shape, selector: DataSelector,
+    standardize: Bool? = nil, range: SourceRange? = nil
+  ) {
+    self.input = input
+    self.element = element
+    self.rowShape = rowShape
+    self.selector = selector
+    self.standardize = standardize
+    self.range = range
+  }
+}
+
+/// Where an input's numbers stand.
+package enum DataSelector: Hashable, Sendable {
+  /// `column("digit")`, `column(4)`: one column.
+  case column(DataColumnReference)
+  /// `columns("x0", "x1")`, `columns(0..<64)`: several, side by side.
+  case columns([DataColumnReference])
+  /// Values written in the program: a list with one entry a row.
+  case values(DataValue)
+}
+
+/// How a program names columns of a file.
+package enum DataColumnReference: Hashable, Sendable {
+  /// By the header's word.
+  case name(String)
+  /// By position, from 0.
+  case index(Int)
+  /// The positions `lower ..< upper`.
+  case range(lower: Int, upper: Int)
+}
+
+/// A labelled argument of a reader that names no input, as `header: false`.
+package struct DataOption: Hashable, Sendable {
+  /// The label.
+  package var name: String
+  /// The evaluated argument.
+  package var value: DataValue
+  /// The argument in the program.
+  package var range: SourceRange?
+
+  /// An option.
+  package init(_ name: String, _ value: DataValue, range: SourceRange? = nil) {
+    self.name = name
+    self.value = value
+    self.range = range
+  }
+}
+
+/// A value a program hands to a reader.
+package indirect enum DataValue: Hashable, Sendable {
+  case number(Double)
+  case string(String)
+  case bool(Bool)
+  case list([DataValue])
+}
