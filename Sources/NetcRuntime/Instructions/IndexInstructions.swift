@@ -1,0 +1,69 @@
+import CNetc
+package import NetcCore
+
+/// How an indexed axis lies in an array: data [batch, outer, axis, inner], indices [batch, count].
+package struct IndexedAxes: Hashable, Sendable {
+  package var batch: Int
+  package var outer: Int
+  package var axis: Int
+  package var count: Int
+  package var inner: Int
+
+  package init(batch: Int, outer: Int, axis: Int, count: Int, inner: Int) {
+    self.batch = batch
+    self.outer = outer
+    self.axis = axis
+    self.count = count
+    self.inner = inner
+  }
+
+  var words: [Int32] { [batch, outer, axis, count, inner].map { Int32(clamping: $0) } }
+}
+
+/// Rows by index: y[b, o, i, :] = x[b, o, indices[b, i], :], 0 where an index is out of range.
+package struct GatherInstruction: Instruction {
+  package static let name = "gather"
+  package static let summary = "Reads rows by index; an index out of range reads 0."
+
+  package var axes: IndexedAxes
+  /// The type of the data.
+  package var type: ElementType
+
+  package init(axes: IndexedAxes, type: ElementType = .float) {
+    self.axes = axes
+    self.type = type
+  }
+
+  package var inputs: Int { 2 }
+
+  package func code(_ precision: Precision) -> InstructionCode {
+    let rows = axes.batch * axes.outer * axes.count
+    return InstructionCode(
+      opcode: Int(NETC_GATHER), words: axes.words + [Int32(type.bytes(in: precision))],
+      nanoseconds: 10 + Double(rows) * (3 + 0.1 * Double(axes.inner)), units: rows)
+  }
+}
+
+/// Adds rows by index to what the output holds: y[b, o, indices[b, i], :] += u[b, o, i, :].
+///
+/// Contributions to one element are added in the order of i.
+package struct ScatterAddInstruction: Instruction {
+  package static let name = "scatter_add"
+  package static let summary = "Adds rows to those an index names; an index out of range adds nothing."
+
+  package var axes: IndexedAxes
+
+  package init(axes: IndexedAxes) { self.axes = axes }
+
+  package var inputs: Int { 2 }
+
+  package func code(_ precision: Precision) -> InstructionCode {
+    let blocks = axes.batch * axes.outer
+    let byBlock = blocks >= 8 || blocks * 16 >= axes.inner
+    let rows = Double(blocks * axes.count)
+    return InstructionCode(
+      opcode: Int(NETC_SCATTER_ADD), words: axes.words + [byBlock ? 0 : 1],
+      nanoseconds: 10 + rows * (3 + 0.1 * Double(axes.inner)),
+      units: byBlock ? blocks : (axes.inner + 15) / 16)
+  }
+}

@@ -1,0 +1,161 @@
+import CNetc
+import NetcCore
+
+extension MapBuilder {
+  /// The finished instruction; its inputs are all inputs, in the order of creation.
+  ///
+  /// An operation writes straight into an output when no input is read after it; other outputs are moved at
+  /// the end. So any output may share the memory of any input of its type and strides.
+  /// - Throws: `Failure` when the program is too large for one instruction.
+  /// - Complexity: O(values × dimensions).
+  package func build() throws(Failure) -> MapInstruction {
+    let inputs = definitions.indices.filter { if case .input = definitions[$0] { true } else { false } }
+    guard outputs.count + inputs.count <= Int(NETC_OPERANDS) else { throw .tooManyOperands }
+    guard shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) < Int(Int32.max)
+    else { throw .tooLarge }
+    var strides = outputs.map(\.strides)
+    for index in inputs {
+      if case .input(_, let list) = definitions[index] { strides.append(list) }
+    }
+    let (dimensions, collapsed) = MapBuilder.collapse(shape, strides)
+    guard dimensions.count <= Int(NETC_MAP_RANK) else { throw .tooManyDimensions }
+    let types = outputs.map { type(of: $0.value) } + inputs.map { type(of: $0) }
+    let operands = zip(types, collapsed).map { MapInstruction.Operand(type: $0, strides: $1) }
+    var allocation = MapAllocation(builder: self, inputs: inputs)
+    allocation.run()
+    guard allocation.registers <= Int(NETC_MAP_REGISTERS) else { throw .tooManyRegisters }
+    let shared = inputs.indices.filter { operands[outputs.count + $0] == operands.first }
+    return MapInstruction(
+      dimensions: dimensions, outputs: outputs.count, operands: operands, scalars: allocation.scalars,
+      registers: allocation.registers, steps: allocation.steps, inPlaceInputs: shared)
+  }
+
+  /// The smallest index space over which every operand keeps its addresses, and their strides in it.
+  static func collapse(_ shape: [Int], _ strides: [[Int]]) -> ([Int], [[Int]]) {
+    var dimensions: [Int] = []
+    var kept: [[Int]] = strides.map { _ in [] }
+    for axis in shape.indices where shape[axis] != 1 {
+      let joins = !dimensions.isEmpty && strides.indices.allSatisfy {
+        kept[$0][dimensions.count - 1] == strides[$0][axis] * shape[axis]
+      }
+      if joins {
+        dimensions[dimensions.count - 1] *= shape[axis]
+        for k in strides.indices { kept[k][dimensions.count - 1] = strides[k][axis] }
+      } else {
+        dimensions.append(shape[axis])
+        for k in strides.indices { kept[k].append(strides[k][axis]) }
+      }
+    }
+    if dimensions.isEmpty {
+      dimensions = [1]
+      kept = strides.map { _ in [1] }
+    }
+    return (dimensions, kept)
+  }
+}
+
+/// Gives the values of a map program their registers.
+private struct MapAllocation {
+  let builder: MapBuilder
+  let inputs: [Int]
+  private(set) var scalars: [MapInstruction.Scalar] = []
+  private(set) var steps: [MapInstruction.Step] = []
+  private(set) var registers = 0
+
+  private var register: [Int?]
+  private var lastUse: [Int]
+  private var free: [ElementType: [Int]] = [:]
+
+  init(builder: MapBuilder, inputs: [Int]) {
+    self.builder = builder
+    self.inputs = inputs
+    register = Array(repeating: nil, count: builder.definitions.count)
+    lastUse = Array(repeating: -1, count: builder.definitions.count)
+  }
+
+  mutating func run() {
+    markUses()
+    let direct = directOutputs()
+    let outputCount = builder.outputs.count
+    for (k, input) in inputs.enumerated() { register[input] = outputCount + k }
+    registers = outputCount + inputs.count
+    for index in builder.definitions.indices where lastUse[index] >= 0 {
+      guard case .scalar(let scalar) = builder.definitions[index] else { continue }
+      register[index] = registers
+      registers += 1
+      scalars.append(scalar)
+    }
+    for index in builder.definitions.indices where lastUse[index] >= 0 {
+      guard case .step(let operation, let operands) = builder.definitions[index] else { continue }
+      let sources = operands.map { register[$0] ?? 0 }
+      let result = direct[index] ?? take(operation, at: index, operands)
+      register[index] = result
+      steps.append(MapInstruction.Step(operation: operation, result: result, operands: sources))
+    }
+    store(except: direct)
+  }
+
+  /// Moves to their outputs what was not computed there. Inputs go first, through temporaries when there are
+  /// several, since any output may lie on any input.
+  private mutating func store(except direct: [Int: Int]) {
+    let rest = builder.outputs.indices.filter { direct[builder.outputs[$0].value] != $0 }
+    let fromInput = rest.filter { inputs.contains(builder.outputs[$0].value) }
+    var sources = rest.map { register[builder.outputs[$0].value] ?? 0 }
+    if fromInput.count > 1 {
+      for (k, output) in rest.enumerated() where fromInput.contains(output) {
+        move(to: registers, from: sources[k], output)
+        sources[k] = registers
+        registers += 1
+      }
+    } else {
+      for (k, output) in rest.enumerated() where fromInput.contains(output) {
+        move(to: output, from: sources[k], output)
+      }
+    }
+    for (k, output) in rest.enumerated() where fromInput.count > 1 || !fromInput.contains(output) {
+      move(to: output, from: sources[k], output)
+    }
+  }
+
+  private mutating func move(to result: Int, from source: Int, _ output: Int) {
+    let operation = MicroOperation.move(builder.type(of: builder.outputs[output].value))
+    steps.append(MapInstruction.Step(operation: operation, result: result, operands: [source]))
+  }
+
+  /// The last step that reads each value, the end for outputs, -1 for values that no output needs.
+  private mutating func markUses() {
+    let end = builder.definitions.count
+    for output in builder.outputs { lastUse[output.value] = end }
+    for index in builder.definitions.indices.reversed() where lastUse[index] >= 0 {
+      guard case .step(_, let operands) = builder.definitions[index] else { continue }
+      for operand in operands { lastUse[operand] = max(lastUse[operand], index) }
+    }
+  }
+
+  /// The output that each value may be computed into at once.
+  private func directOutputs() -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    let end = builder.definitions.count
+    let moved = builder.outputs.contains { output in inputs.contains(output.value) }
+    let lastRead = moved ? end : inputs.map { lastUse[$0] }.max() ?? -1
+    for (k, output) in builder.outputs.enumerated() where output.value >= lastRead {
+      if case .step = builder.definitions[output.value], result[output.value] == nil {
+        result[output.value] = k
+      }
+    }
+    return result
+  }
+
+  /// A temporary register for a step's result: one that an operand of its type leaves, or a new one.
+  private mutating func take(_ operation: MicroOperation, at index: Int, _ operands: [Int]) -> Int {
+    for operand in Set(operands).sorted() where lastUse[operand] == index {
+      guard case .step = builder.definitions[operand], let left = register[operand],
+        left >= builder.outputs.count
+      else { continue }
+      free[builder.type(of: operand), default: []].append(left)
+    }
+    if let reused = free[operation.result]?.popLast() { return reused }
+    registers += 1
+    return registers - 1
+  }
+}

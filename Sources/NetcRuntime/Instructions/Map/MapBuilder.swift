@@ -1,0 +1,91 @@
+import CNetc
+package import NetcCore
+
+/// Builds a `MapInstruction` from operations on values over one shape.
+///
+/// Values are numbered in the order of creation; an operation's operands precede it. `build` collapses the
+/// shape's axes, drops what no output needs and gives each value a register.
+package struct MapBuilder {
+  /// A value of the program under construction.
+  package struct Value: Hashable, Sendable {
+    fileprivate let index: Int
+  }
+
+  /// Why a program does not fit one instruction; the caller splits it or makes operands dense.
+  package enum Failure: Error, Hashable {
+    case tooManyOperands, tooManyDimensions, tooManyRegisters, tooLarge
+  }
+
+  enum Definition {
+    case input(type: ElementType, strides: [Int])
+    case scalar(MapInstruction.Scalar)
+    case step(MicroOperation, [Int])
+  }
+
+  /// The index space.
+  package let shape: [Int]
+  var definitions: [Definition] = []
+  var outputs: [(value: Int, strides: [Int])] = []
+
+  package init(shape: [Int]) { self.shape = shape }
+
+  /// The strides of a dense array of this shape.
+  package var denseStrides: [Int] { MapBuilder.denseStrides(shape) }
+
+  /// The strides, in elements, of a dense row-major array.
+  package static func denseStrides(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    return strides
+  }
+
+  /// An input with a stride, in elements, for each axis of the shape, 0 where it is broadcast; dense if nil.
+  package mutating func input(_ type: ElementType, strides: [Int]? = nil) -> Value {
+    define(.input(type: type, strides: strides ?? denseStrides))
+  }
+
+  /// The same value for every element; a slot multiplies it by a host scalar.
+  package mutating func scalar(_ type: ElementType, _ value: Double, slot: Int? = nil) -> Value {
+    define(.scalar(MapInstruction.Scalar(type: type, value: value, slot: slot)))
+  }
+
+  /// The index along an axis of the shape, as int or float.
+  package mutating func iota(_ type: ElementType, axis: Int) -> Value {
+    let inner = scalar(.int, Double(shape[(axis + 1)...].reduce(1, *)))
+    let size = scalar(.int, Double(shape[axis]))
+    return apply(type == .float ? .realIota : .intIota, inner, size)
+  }
+
+  /// The result of an operation.
+  package mutating func apply(_ operation: MicroOperation, _ operands: Value...) -> Value {
+    apply(operation, operands)
+  }
+
+  /// The result of an operation.
+  package mutating func apply(_ operation: MicroOperation, _ operands: [Value]) -> Value {
+    define(.step(operation, operands.map(\.index)))
+  }
+
+  /// Names a value as the next output, with a stride for each axis of the shape; dense if nil.
+  package mutating func output(_ value: Value, strides: [Int]? = nil) {
+    outputs.append((value.index, strides ?? denseStrides))
+  }
+
+  /// The type of a value.
+  package func type(of value: Value) -> ElementType { type(of: value.index) }
+
+  func type(of index: Int) -> ElementType {
+    switch definitions[index] {
+    case .input(let type, _): type
+    case .scalar(let scalar): scalar.type
+    case .step(let operation, _): operation.result
+    }
+  }
+
+  private mutating func define(_ definition: Definition) -> Value {
+    definitions.append(definition)
+    return Value(index: definitions.count - 1)
+  }
+}

@@ -1,0 +1,92 @@
+package import NetcCore
+
+/// One operation of a map program, in the order of `NETC_MICRO_OPCODES`.
+package enum MicroOperation: UInt16, CaseIterable, Sendable {
+  case realMove, intMove, boolMove
+  case realNegate, realAbs, realSign, realFloor, realSqrt, realRsqrt
+  case realExp, realExpm1, realLog, realLog1p, realTanh, realLogistic, realErf, realSine, realCosine
+  case realAdd, realSubtract, realMultiply, realDivide, realPower, realRemainder
+  case realMaximum, realMinimum, realMultiplyAdd
+  case realEqual, realNotEqual, realLess, realLessOrEqual, realGreater, realGreaterOrEqual
+  case realIsFinite, realSelect
+  case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder
+  case intMaximum, intMinimum
+  case intEqual, intNotEqual, intLess, intLessOrEqual, intGreater, intGreaterOrEqual, intSelect
+  case boolAnd, boolOr, boolXor, boolNot, boolSelect
+  case realToInt, realToBool, intToReal, intToBool, boolToReal, boolToInt
+  case realIota, intIota
+
+  /// The kinds of its operands.
+  package var operands: [ElementType] {
+    switch self {
+    case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
+      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
+      .realIsFinite, .realToInt, .realToBool:
+      [.float]
+    case .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
+      .realMaximum, .realMinimum, .realEqual, .realNotEqual, .realLess, .realLessOrEqual,
+      .realGreater, .realGreaterOrEqual:
+      [.float, .float]
+    case .realMultiplyAdd: [.float, .float, .float]
+    case .realSelect: [.bool, .float, .float]
+    case .intMove, .intNegate, .intAbs, .intSign, .intToReal, .intToBool: [.int]
+    case .intAdd, .intSubtract, .intMultiply, .intDivide, .intRemainder, .intMaximum, .intMinimum,
+      .intEqual, .intNotEqual, .intLess, .intLessOrEqual, .intGreater, .intGreaterOrEqual,
+      .realIota, .intIota:
+      [.int, .int]
+    case .intSelect: [.bool, .int, .int]
+    case .boolMove, .boolNot, .boolToReal, .boolToInt: [.bool]
+    case .boolAnd, .boolOr, .boolXor: [.bool, .bool]
+    case .boolSelect: [.bool, .bool, .bool]
+    }
+  }
+
+  /// The kind of its result.
+  package var result: ElementType {
+    switch self {
+    case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
+      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
+      .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
+      .realMaximum, .realMinimum, .realMultiplyAdd, .realSelect, .intToReal, .boolToReal, .realIota:
+      .float
+    case .intMove, .intNegate, .intAbs, .intSign, .intAdd, .intSubtract, .intMultiply, .intDivide,
+      .intRemainder, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt, .intIota:
+      .int
+    case .boolMove, .realEqual, .realNotEqual, .realLess, .realLessOrEqual, .realGreater,
+      .realGreaterOrEqual, .realIsFinite, .intEqual, .intNotEqual, .intLess, .intLessOrEqual,
+      .intGreater, .intGreaterOrEqual, .boolAnd, .boolOr, .boolXor, .boolNot, .boolSelect,
+      .realToBool, .intToBool:
+      .bool
+    }
+  }
+
+  /// Estimated time of one element in single precision on one thread, in nanoseconds.
+  package var nanoseconds: Double {
+    switch self {
+    case .realExp, .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic: 0.25
+    case .realErf, .realSine, .realCosine: 0.5
+    case .realPower: 2
+    case .realRemainder, .intDivide, .intRemainder: 3
+    case .realDivide, .realSqrt, .realRsqrt, .realIota, .intIota: 0.15
+    default: 0.05
+    }
+  }
+
+  /// The move of one kind.
+  package static func move(_ kind: ElementType) -> MicroOperation {
+    switch kind {
+    case .float: .realMove
+    case .int: .intMove
+    case .bool: .boolMove
+    }
+  }
+
+  /// The choice between two values of one kind.
+  package static func select(_ kind: ElementType) -> MicroOperation {
+    switch kind {
+    case .float: .realSelect
+    case .int: .intSelect
+    case .bool: .boolSelect
+    }
+  }
+}
