@@ -22,6 +22,17 @@ enum Elementwise {
     return type
   }
 
+  /// The one type of `count` operands that are all truth values.
+  static func boolType(
+    _ operands: [TensorType], count: Int
+  ) throws(OperationTypeError) -> TensorType {
+    let type = try commonType(operands, count: count)
+    if type.element != .bool {
+      throw OperationTypeError("truth values expected, found \(type.element.rawValue)", operand: 0)
+    }
+    return type
+  }
+
   /// The type all `count` operands have.
   static func commonType(
     _ operands: [TensorType], count: Int
@@ -38,6 +49,24 @@ enum Elementwise {
   /// Applies a function of one real number to each.
   static func map<S>(_ call: EvaluationCall<S>, _ function: (S) -> S) -> ReferenceTensor<S> {
     ReferenceTensor(call.shape, .float(call.operands[0].floats.map(function)))
+  }
+
+  /// Applies a function of one number to each, by element type.
+  static func map<S>(
+    _ call: EvaluationCall<S>, floats: (S) -> S, ints: (Int32) -> Int32
+  ) -> ReferenceTensor<S> {
+    if case .int(let values) = call.operands[0].storage {
+      return ReferenceTensor(call.shape, .int(values.map(ints)))
+    }
+    return ReferenceTensor(call.shape, .float(call.operands[0].floats.map(floats)))
+  }
+
+  /// Applies a function of two truth values to each pair.
+  static func logic<S>(
+    _ call: EvaluationCall<S>, _ function: (Bool, Bool) -> Bool
+  ) -> ReferenceTensor<S> {
+    let pairs = zip(call.operands[0].bools, call.operands[1].bools)
+    return ReferenceTensor(call.shape, .bool(pairs.map(function)))
   }
 
   /// Applies a function of two numbers to each pair, by element type.
@@ -59,6 +88,26 @@ enum Elementwise {
         .sample([2, 3], [1.2, 0.5, -1.7, 0.8, 0.3, -2.2]),
       ]),
       OperationSample([.sample([], [1.5]), .sample([], [-0.6])]),
+    ]
+  }
+
+  /// `binarySamples`, integers with zeros and the ends of their range, and no elements at all.
+  static var numericBinarySamples: [OperationSample] {
+    binarySamples + [
+      OperationSample([
+        .sample([6], ints: [7, -7, 7, 3, -2_147_483_648, 0]),
+        .sample([6], ints: [2, 2, -2, 0, -1, 5]),
+      ]),
+      OperationSample([.sample([0, 2], []), .sample([0, 2], [])]),
+    ]
+  }
+
+  /// `unarySamples`, integers, a scalar, and no elements at all.
+  static var numericUnarySamples: [OperationSample] {
+    unarySamples + [
+      OperationSample([.sample([4], ints: [3, -4, 0, -2_147_483_648])]),
+      OperationSample([.sample([], [-0.8])]),
+      OperationSample([.sample([3, 0], [])]),
     ]
   }
 

@@ -6,6 +6,8 @@ package import NetcCore
 package protocol Operation: Sendable {
   /// The name in dumps and in `.net`; StableHLO's where it has the operation.
   var name: String { get }
+  /// The name `.net` calls it by, where it is shorter than `name` (`exp`, `sin`, `broadcast`).
+  var netName: String { get }
   /// One sentence: what it computes, with shapes.
   var summary: String { get }
   /// The operands' names in order; the last may stand for several when `takesManyOperands`.
@@ -14,6 +16,8 @@ package protocol Operation: Sendable {
   var takesManyOperands: Bool { get }
   /// The attributes in the order `.net` and dumps print them.
   var attributeNames: [String] { get }
+  /// What attributes left out in `.net` stand for.
+  var attributeDefaults: Attributes { get }
   /// The StableHLO operation it is emitted as, or how it is expressed there.
   var stableHLO: String { get }
   /// What the derivative is.
@@ -42,6 +46,8 @@ package protocol Operation: Sendable {
 extension Operation {
   package var takesManyOperands: Bool { false }
   package var attributeNames: [String] { [] }
+  package var attributeDefaults: Attributes { .none }
+  package var netName: String { name }
   package var isHostable: Bool { false }
 }
 

@@ -5,7 +5,10 @@ package enum OperationCatalogue {
     NamedLeaf(kind: .input), NamedLeaf(kind: .parameter), NamedLeaf(kind: .state),
     Argument(),
     Constant(),
-    Add(),
+    Negate(), Abs(), Sign(), Floor(), IsFinite(), Not(), And(), Or(),
+    Exponential(), ExponentialMinusOne(), Log(), LogPlusOne(), Sqrt(), Rsqrt(), Sine(), Cosine(),
+    Tanh(), Logistic(), Erf(),
+    Add(), Subtract(), Multiply(), Divide(), Remainder(),
     Composite(),
     Grad(),
   ]
