@@ -1,1 +1,8 @@
-print("netc")
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import NetcCLI
+
+exit(runNetc(Array(CommandLine.arguments.dropFirst())))
