@@ -434,7 +434,8 @@ steps(
 
 
 def schedule(text, rate):
-    steps(f"sgd(lr: {text})", optax.sgd(rate), 14, text)
+    # The count is an int32, with which some of optax's schedules compute in single precision.
+    steps(f"sgd(lr: {text})", optax.sgd(lambda t: rate(jnp.asarray(t, float))), 14, text)
 
 
 def warm(count):
