@@ -125,6 +125,50 @@ package struct Graph: Sendable {
     return (first..<values.count).map { ValueID($0) }
   }
 
+  /// A graph without nodes and results that numbers attributes, types and origins as this one does, so that
+  /// `appendCopy` copies a node of this graph as integers.
+  package func emptied() -> Graph {
+    var graph = self
+    graph.nodes = []
+    graph.operandPool = []
+    graph.values = []
+    graph.valueNames = []
+    graph.results = []
+    graph.nodes.reserveCapacity(nodes.count)
+    graph.operandPool.reserveCapacity(operandPool.count)
+    graph.values.reserveCapacity(values.count)
+    graph.valueNames.reserveCapacity(values.count)
+    return graph
+  }
+
+  /// Appends a copy of a node of the graph this one was `emptied()` from, origin included, names left out;
+  /// `copies` holds the new operands by the old values' indices.
+  /// - Returns: the first of the new results, which are numbered one after another; nil without results.
+  mutating func appendCopy(of node: NodeID, in source: Graph, copies: [ValueID?]) -> ValueID? {
+    let record = source.nodes[node.index]
+    let first = values.count
+    let start = operandPool.count
+    for operand in source.operands(of: node) {
+      guard let copy = copies[operand.index] else {
+        internalError(
+          "operation \(record.op.operation.name), node \(node.index): operand \(operand.index) is used "
+            + "before it is copied")
+      }
+      operandPool.append(copy)
+    }
+    nodes.append(
+      Node(
+        op: record.op, operandCount: record.operandCount, resultCount: record.resultCount,
+        firstOperand: UInt32(truncatingIfNeeded: start), firstResult: UInt32(truncatingIfNeeded: first),
+        attributes: record.attributes, origin: record.origin))
+    for offset in 0..<Int(record.resultCount) {
+      let type = source.values[Int(record.firstResult) + offset].type
+      values.append(Value(node: UInt32(truncatingIfNeeded: nodes.count - 1), type: type))
+      valueNames.append(nil)
+    }
+    return record.resultCount == 0 ? nil : ValueID(first)
+  }
+
   /// Whether both graphs have the same nodes, operands, attributes, types and results; names, origins do not count.
   package func isStructurallyEqual(to other: Graph) -> Bool {
     guard nodeCount == other.nodeCount, valueCount == other.valueCount,

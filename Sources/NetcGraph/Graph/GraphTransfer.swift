@@ -8,11 +8,23 @@ package struct GraphTransfer: Sendable {
   package var builder: GraphBuilder
   private var copies: [ValueID?]
 
+  /// Whether the builder's graph began as `source.emptied()`, so that nodes are copied as integers.
+  private let sharesNumbers: Bool
+
+  /// A transfer of `source` into a new graph.
+  package init(from source: Graph) {
+    self.source = source
+    builder = GraphBuilder(source.emptied())
+    copies = Array(repeating: nil, count: source.valueCount)
+    sharesNumbers = true
+  }
+
   /// A transfer of `source` into `builder`'s graph.
-  package init(from source: Graph, into builder: GraphBuilder = GraphBuilder()) {
+  package init(from source: Graph, into builder: GraphBuilder) {
     self.source = source
     self.builder = builder
     copies = Array(repeating: nil, count: source.valueCount)
+    sharesNumbers = false
   }
 
   /// The copy (or replacement) of a value of the source, which must have been made before.
@@ -31,6 +43,14 @@ package struct GraphTransfer: Sendable {
 
   /// Copies a node as it is, origin and names included; its results map to the copy's.
   package mutating func copy(_ node: NodeID) {
+    if sharesNumbers {
+      guard let first = builder.graph.appendCopy(of: node, in: source, copies: copies) else { return }
+      let old = source.result(of: node).index
+      for offset in 0..<builder.graph.valueCount - first.index {
+        replace(ValueID(old + offset), by: ValueID(first.index + offset))
+      }
+      return
+    }
     builder.origin = source.origin(of: node)
     let operands = source.operands(of: node).map { self[$0] }
     let results = source.results(of: node)
@@ -53,7 +73,8 @@ package struct GraphTransfer: Sendable {
     _ body: GraphBody, operands: [ValueID], into builder: inout GraphBuilder
   ) -> [ValueID] {
     let origin = builder.origin
-    var transfer = GraphTransfer(from: body.graph, into: builder)
+    var transfer = GraphTransfer(from: body.graph, into: GraphBuilder())
+    swap(&transfer.builder, &builder)
     for node in body.graph.nodeIDs {
       if body.graph.op(of: node) == .argument {
         let index = body.graph.attributes(of: node).int("index")
@@ -62,7 +83,7 @@ package struct GraphTransfer: Sendable {
         transfer.copy(node, origin: origin)
       }
     }
-    builder = transfer.builder
+    swap(&transfer.builder, &builder)
     builder.origin = origin
     return body.graph.results.map { transfer[$0.value] }
   }
@@ -74,6 +95,12 @@ package struct GraphTransfer: Sendable {
       source.op(of: node), operands, source.attributes(of: node),
       resultTypes: results.map { source.type(of: $0) }, origin: origin)
     for (old, new) in zip(results, made) { copies[old.index] = new }
+  }
+
+  /// Continues in another graph, made by a transfer of the graph built so far, whose values `mapping` finds there.
+  package mutating func move(to builder: GraphBuilder, mapping: (ValueID) -> ValueID) {
+    self.builder = builder
+    for index in copies.indices { copies[index] = copies[index].map(mapping) }
   }
 
   /// The built graph with the source's results, mapped.

@@ -5,7 +5,8 @@ package struct ValueID: Hashable, Sendable, Comparable {
   /// Position among the graph's values.
   package let rawValue: UInt32
 
-  init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+  /// The identifier at a position.
+  package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
 
   /// Position among the graph's values, for arrays beside it.
   package var index: Int { Int(rawValue) }
@@ -18,7 +19,8 @@ package struct NodeID: Hashable, Sendable, Comparable {
   /// Position among the graph's nodes.
   package let rawValue: UInt32
 
-  init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
+  /// The identifier at a position.
+  package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
 
   /// Position among the graph's nodes, for arrays beside it.
   package var index: Int { Int(rawValue) }
