@@ -1,0 +1,166 @@
+package import CNetc
+package import NetcCore
+
+/// Columns of examples in memory and the order in which steps take their rows.
+package final class DataFeed {
+  /// The rows that feed one input, row-major and contiguous.
+  package struct Column: Sendable {
+    /// The numbers, by how they are stored.
+    package enum Storage: Sendable {
+      case floats([Float])
+      case doubles([Double])
+      case ints([Int32])
+      /// Bytes whose value is `byte * scale`.
+      case bytes([UInt8], scale: Float)
+    }
+
+    /// The input it feeds.
+    package let name: String
+    /// The shape of one row.
+    package let rowShape: [Int]
+    package let storage: Storage
+
+    package init(name: String, rowShape: [Int], storage: Storage) {
+      self.name = name
+      self.rowShape = rowShape
+      self.storage = storage
+    }
+  }
+
+  /// The order of rows within an epoch.
+  package enum Order: Hashable, Sendable {
+    case sequential
+    /// The order of epoch e is drawn at site `shuffle`, step e.
+    case shuffled(seed: UInt64)
+  }
+
+  /// Examples of an epoch, before the last batch is dropped.
+  package let rowCount: Int
+  /// Examples a step takes.
+  package let batch: Int
+  package let order: Order
+  /// Whether a last, smaller batch is left out.
+  package let dropsLast: Bool
+  /// Tensors fed whole at each step, by input.
+  package let whole: [String: Tensor]
+  /// Epochs begun before the present one.
+  package private(set) var epoch = 0
+  /// Examples of the present epoch already taken.
+  package internal(set) var position = 0
+
+  let names: [String]
+  let rowSizes: [Int]
+  let columns: UnsafeMutablePointer<netc_column>
+  let permutation: UnsafeMutablePointer<Int32>
+  private let rows: [Int32]
+  private var blocks: [UnsafeMutableRawPointer] = []
+  private var drawnEpoch: Int?
+
+  /// - Parameter rows: the rows used, ascending; nil for all.
+  package init(
+    columns given: [Column], rows: [Int32]? = nil, batch: Int, order: Order = .sequential,
+    dropsLast: Bool = false, whole: [String: Tensor] = [:]
+  ) throws(ExecutorError) {
+    let counts = given.map { $0.storage.count / max(1, $0.rowShape.reduce(1, *)) }
+    let available = counts.min() ?? rows.map { ($0.max() ?? -1) + 1 }.map(Int.init) ?? 0
+    self.rows = rows ?? (0..<available).map { Int32(truncatingIfNeeded: $0) }
+    guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max) else {
+      throw ExecutorError("rows beyond the data's \(available)")
+    }
+    rowCount = self.rows.count
+    self.batch = max(1, batch)
+    self.order = order
+    self.dropsLast = dropsLast
+    self.whole = whole
+    names = given.map(\.name)
+    rowSizes = given.map { $0.rowShape.reduce(1, *) }
+    columns = .allocate(capacity: max(1, given.count))
+    permutation = .allocate(capacity: max(1, self.rows.count))
+    for (k, column) in given.enumerated() {
+      let (block, kind) = column.storage.copied()
+      blocks.append(block)
+      columns[k] = netc_column(
+        data: block, rows: Int64(counts[k]), width: Int64(rowSizes[k]), kind: kind)
+    }
+    prepare()
+  }
+
+  deinit {
+    for block in blocks { block.deallocate() }
+    columns.deallocate()
+    permutation.deallocate()
+  }
+
+  /// Examples an epoch's steps take.
+  package var epochCount: Int { dropsLast ? rowCount / batch * batch : rowCount }
+
+  /// Steps of an epoch.
+  package var stepsPerEpoch: Int { (epochCount + batch - 1) / batch }
+
+  /// Goes to a place, to resume a run there.
+  package func seek(epoch: Int, position: Int) {
+    self.epoch = max(0, epoch)
+    self.position = max(0, min(position, epochCount))
+    prepare()
+  }
+
+  /// The rows the next step takes: fewer than a batch only at the end of an epoch.
+  package var nextRows: [Int32] {
+    let count = min(batch, epochCount - position)
+    return (0..<max(0, count)).map { permutation[position + $0] }
+  }
+
+  /// Starts the next epoch when this one is used up.
+  func advanceIfNeeded() {
+    guard position >= epochCount, epochCount > 0 else { return }
+    epoch += 1
+    position = 0
+    prepare()
+  }
+
+  /// Puts the rows of the present epoch in order.
+  private func prepare() {
+    guard drawnEpoch != epoch else { return }
+    var drawn = rows
+    if case .shuffled(let seed) = order {
+      shuffle(&drawn, Philox(seed: seed, site: "shuffle"), step: UInt64(epoch))
+    }
+    for (k, row) in drawn.enumerated() { permutation[k] = row }
+    drawnEpoch = epoch
+  }
+}
+
+extension DataFeed.Column.Storage {
+  var count: Int {
+    switch self {
+    case .floats(let values): values.count
+    case .doubles(let values): values.count
+    case .ints(let values): values.count
+    case .bytes(let values, _): values.count
+    }
+  }
+
+  /// The numbers in memory of their own, with the kind kernels know them by.
+  func copied() -> (UnsafeMutableRawPointer, Int32) {
+    switch self {
+    case .floats(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F32))
+    case .doubles(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F64))
+    case .ints(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_I32))
+    case .bytes(let values, let scale) where scale == 1:
+      (DataFeed.copy(values), Int32(NETC_COLUMN_U8))
+    case .bytes(let values, let scale):
+      (DataFeed.copy(values.map { Float($0) * scale }), Int32(NETC_COLUMN_F32))
+    }
+  }
+}
+
+extension DataFeed {
+  fileprivate static func copy<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutableRawPointer {
+    let bytes = max(1, values.count) * MemoryLayout<T>.stride
+    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    values.withUnsafeBytes { source in
+      if let base = source.baseAddress { block.copyMemory(from: base, byteCount: source.count) }
+    }
+    return block
+  }
+}

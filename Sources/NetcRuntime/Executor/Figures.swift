@@ -1,0 +1,41 @@
+package import NetcCore
+package import NetcGraph
+
+/// What steps added up in double: losses and metrics.
+package struct Figures: Hashable, Sendable {
+  /// One loss or metric.
+  package struct Entry: Hashable, Sendable {
+    package let role: GraphResult.Role
+    package let name: String
+    package let shape: [Int]
+    /// Whether `sums` are plain; otherwise each step's value counts once for each of its examples.
+    package let isTotal: Bool
+    package internal(set) var sums: [Double]
+  }
+
+  /// Examples seen.
+  package internal(set) var examples = 0
+  /// Steps done.
+  package internal(set) var steps = 0
+  /// In the order of the graph's results.
+  package internal(set) var entries: [Entry] = []
+
+  package init() {}
+
+  /// The average over the examples of a scalar loss or metric; nil without one or before the first step.
+  package func mean(_ role: GraphResult.Role, _ name: String) -> Double? {
+    guard examples > 0, let entry = entry(role, name), let sum = entry.sums.first else { return nil }
+    return sum / Double(examples)
+  }
+
+  /// The plain sum of a total.
+  package func total(_ name: String) -> Tensor? {
+    guard let entry = entry(.metric, name) else { return nil }
+    return Tensor(shape: entry.shape, .double(entry.sums))
+  }
+
+  /// The entry of that role and name.
+  package func entry(_ role: GraphResult.Role, _ name: String) -> Entry? {
+    entries.first { $0.role == role && $0.name == name }
+  }
+}

@@ -1,0 +1,121 @@
+package import CNetc
+package import NetcCore
+package import NetcGraph
+
+/// One step of a graph as a flat list of instructions with addresses: a value, without pointers.
+///
+/// Address registers: 0 is the persistent segment, 1 the temporaries, 2 the plan's constants.
+package struct Plan: Sendable {
+  /// The instructions; the last is END.
+  package internal(set) var code: [netc_instr] = []
+  /// The words instructions point into by `aux`.
+  package internal(set) var pool: [Int32] = []
+  /// The bytes behind address register 2, in 8-byte words.
+  package internal(set) var constants: [UInt64] = []
+  /// Computes the host scalars from `step`.
+  package internal(set) var scalars = ScalarProgram()
+  /// What each instruction is, by its `site`.
+  package internal(set) var sites: [PlanSite] = []
+  /// The memory ranges each instruction touches, for the checker and dumps.
+  package internal(set) var accesses: [PlanAccess] = []
+  /// The tensors read from outside.
+  package internal(set) var inputs: [PlanInput] = []
+  /// What the step adds up.
+  package internal(set) var figures: [PlanFigure] = []
+  /// What can be read after a run, in the order of the graph's results.
+  package internal(set) var outputs: [PlanOutput] = []
+  /// How much memory the plan takes.
+  package internal(set) var memory = MemoryReport()
+  /// What the plan was made for.
+  package let options: PlanOptions
+  /// Where parameters and states lie.
+  package let layout: PersistentLayout
+  /// Examples a step takes: the weight of its figures.
+  package let batch: Int
+
+  /// Plans an optimised graph, which holds no `grad`.
+  /// - Parameter bindings: the sizes of all symbolic dimensions.
+  /// - Parameter batch: the examples of a step.
+  /// - Throws: when a dimension is not bound, a tensor is too large or not in the layout.
+  /// - Complexity: O(n log n) in the nodes.
+  package init(
+    graph: Graph, bindings: DimBindings, batch: Int = 1, layout: PersistentLayout,
+    options: PlanOptions
+  ) throws(PlanError) {
+    self.options = options
+    self.batch = batch
+    self.layout = layout
+    try Planner.fill(&self, from: graph, bindings: bindings)
+  }
+
+  /// Whether any instruction divides its work.
+  package var isParallel: Bool { code.contains { $0.parts > 1 } }
+}
+
+/// Where an instruction comes from.
+package struct PlanSite: Sendable {
+  /// The instruction's name.
+  package let instruction: String
+  /// The node, in the graph that was planned.
+  package let node: NodeID?
+  /// The value's name, if it has one.
+  package let name: String?
+  package let origin: Origin
+}
+
+/// A range of memory that an instruction reads or writes.
+package struct PlanAccess: Hashable, Sendable {
+  /// Position of the instruction in `code`.
+  package let instruction: Int
+  /// The buffer, numbered within the plan.
+  package let buffer: Int
+  /// The address register.
+  package let register: UInt8
+  /// The bytes of the whole buffer behind the register.
+  package let bytes: Range<Int>
+  package let isWrite: Bool
+}
+
+/// A tensor given to each step.
+package struct PlanInput: Hashable, Sendable {
+  package let name: String
+  package let element: ElementType
+  package let shape: [Int]
+  /// The column FEED reads, or nil when the whole tensor is copied to `offset` before the run.
+  package let column: Int?
+  /// The first byte among the temporaries.
+  package let offset: Int
+}
+
+/// A result that a step adds to the accumulators.
+package struct PlanFigure: Hashable, Sendable {
+  package let role: GraphResult.Role
+  package let name: String
+  package let shape: [Int]
+  /// The first accumulator.
+  package let index: Int
+  /// Whether it is a plain sum; otherwise it is weighted by examples.
+  package let isTotal: Bool
+
+  /// How many numbers there are.
+  package var count: Int { shape.reduce(1, *) }
+}
+
+/// A result that can be read after a run.
+package struct PlanOutput: Hashable, Sendable {
+  /// Where its numbers lie.
+  package enum Place: Hashable, Sendable {
+    /// Behind an address register, dense, from this byte.
+    case memory(register: UInt8, offset: Int)
+    /// A host scalar.
+    case slot(Int)
+    /// A number known when the plan was made.
+    case number(Double)
+  }
+
+  package let role: GraphResult.Role
+  package let name: String
+  package let element: ElementType
+  package let shape: [Int]
+  package let place: Place
+}

@@ -1,0 +1,26 @@
+/// What a plan is for, beside its graph.
+package struct PlanOptions: Hashable, Sendable {
+  /// Which results of the graph a plan computes and what becomes of them.
+  package enum Purpose: Hashable, Sendable {
+    /// Losses are accumulated, updates written after a check that the losses are finite.
+    case training
+    /// Losses and metrics are accumulated.
+    case evaluation
+    /// Every result but updates is kept and can be read after the run; inputs are given whole.
+    case once
+  }
+
+  package var purpose: Purpose
+  /// The inputs whose first dimension counts examples: fed by rows. The others are given whole.
+  package var batched: Set<String>
+  /// The metric results that are summed over a pass; the others are averaged, weighted by examples.
+  package var totals: Set<String>
+  /// Gives every value memory of its own, for tests of the memory plan.
+  package var separateBuffers = false
+
+  package init(_ purpose: Purpose, batched: Set<String> = [], totals: Set<String> = []) {
+    self.purpose = purpose
+    self.batched = batched
+    self.totals = totals
+  }
+}
