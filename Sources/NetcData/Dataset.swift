@@ -1,14 +1,24 @@
+package import NetcCore
+
 /// Rows of data by input, ready to be gathered in any order.
 package struct Dataset: Hashable, Sendable {
   /// How many rows each column has.
   package let rowCount: Int
   /// One per binding of the request, in its order.
   package let columns: [DataColumn]
+  /// The sizes the data gives to symbolic dimensions of the inputs' rows.
+  package let dimensions: DimBindings
+  /// How many rows of the file were left out for a missing value.
+  package let droppedRowCount: Int
 
   /// A set of columns that each hold `rowCount` rows.
-  package init(rowCount: Int, columns: [DataColumn]) {
+  package init(
+    rowCount: Int, columns: [DataColumn], dimensions: DimBindings = [:], droppedRowCount: Int = 0
+  ) {
     self.rowCount = rowCount
     self.columns = columns
+    self.dimensions = dimensions
+    self.droppedRowCount = droppedRowCount
   }
 
   /// The column that feeds an input.

@@ -47,4 +47,7 @@ package struct DataOptionRule: Hashable, Sendable {
 }
 
 /// Every reader, in the order they are listed to the user.
-package let dataReaders: [any DataReader.Type] = []
+package let dataReaders: [any DataReader.Type] = [
+  CSVReader.self,
+  TableReader.self,
+]

@@ -1,0 +1,47 @@
+package import NetcCore
+
+/// `csv("file.csv", x: columns(0..<4), y: column("species"))`: text with one row a line, `.gz` as well.
+package enum CSVReader: DataReader {
+  package static let name = "csv"
+  package static let summary = "rows of a CSV file, plain or gzip"
+  package static let readsFile = true
+  package static let options = [
+    DataOptionRule("header", .bool, "whether the first row names the columns; found out by default"),
+    DataOptionRule("separator", .string, "the character between fields; found out by default"),
+    DataOptionRule("standardize", .bool, "standardise float inputs bound by columns(…)"),
+    DataOptionRule("missing", .strings, "texts for a missing value; NA, N/A, nan, null and ? by default"),
+    DataOptionRule("drop_missing", .bool, "leave out rows with a missing value; an error by default"),
+  ]
+
+  /// Reads every row, one at a time.
+  /// - Throws: DataError with line and column of the first mistake.
+  /// - Complexity: O(bytes of the file); memory for the values and one row.
+  package static func read(
+    _ request: DataRequest, path: String, precision: Precision
+  ) throws(DataError) -> Dataset {
+    let stream = try ByteStream(path: path)
+    var scanner = try CSVScanner(stream, separator: separator(request))
+    var record = CSVRecord()
+    guard try scanner.next(&record) else { throw DataError("the file is empty", path: path) }
+    var isHeader: Bool?
+    if case .bool(let value)? = request.option("header")?.value { isHeader = value }
+    let header = CSVHeader(record, request: request, isHeader: isHeader, path: path)
+    var table = try CSVTable(request, header, path: path, precision: precision)
+    if header.names == nil { try table.append(record) }
+    while try scanner.next(&record) { try table.append(record) }
+    return try table.dataset()
+  }
+
+  private static func separator(_ request: DataRequest) throws(DataError) -> UInt8? {
+    guard let option = request.option("separator"), case .string(let text) = option.value else {
+      return nil
+    }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 1, bytes[0] < 0x80, ![0x22, 0x0A, 0x0D].contains(bytes[0]) else {
+      throw DataError(
+        "`separator` takes one ASCII character other than a quote",
+        help: "write separator: \";\", or \"\\t\" for a tab", range: option.range)
+    }
+    return bytes[0]
+  }
+}
