@@ -98,6 +98,9 @@ package struct Graph: Sendable {
   package mutating func append(
     _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, origin: Origin
   ) throws(OperationTypeError) -> [ValueID] {
+    guard operands.count <= UInt16.max else {
+      throw OperationTypeError("at most \(UInt16.max) operands expected, found \(operands.count)")
+    }
     let operandTypes = operands.map { type(of: $0) }
     let resultTypes = try op.operation.resultTypes(operandTypes, attributes)
     return appendUnchecked(op, operands, attributes, resultTypes: resultTypes, origin: origin)

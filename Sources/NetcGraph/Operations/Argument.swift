@@ -12,7 +12,10 @@ struct Argument: Operation {
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType] {
-    [TensorType(attributes.element("element"), Shape(attributes.dims("shape")))]
+    try Elementwise.operandCount(operands, 0)
+    let index = try attributes.checkedInt("index")
+    if index < 0 { throw OperationTypeError("`index` is \(index): it counts from 0") }
+    return [TensorType(try attributes.checkedElement(), try attributes.checkedShape())]
   }
 
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] { [] }

@@ -17,12 +17,17 @@ struct Composite: Operation {
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType] {
-    let graph = attributes.body("body").graph
+    _ = try attributes.checkedText("name")
+    let graph = try attributes.checkedBody("body").graph
     for node in graph.nodeIDs where graph.op(of: node) == .argument {
       let index = graph.attributes(of: node).int("index")
       let type = graph.type(of: graph.result(of: node))
-      guard index < operands.count, operands[index] == type else {
-        throw OperationTypeError("argument \(index) of the body is \(type)", operand: index)
+      guard index < operands.count else {
+        throw OperationTypeError("the body reads argument \(index) of \(operands.count)")
+      }
+      guard operands[index] == type else {
+        throw OperationTypeError(
+          "argument \(index) of the body is \(type), found \(operands[index])", operand: index)
       }
     }
     return graph.results.map { graph.type(of: $0.value) }

@@ -13,12 +13,13 @@ struct Constant: Operation {
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType] {
-    let shape = Shape(attributes.dims("shape"))
-    let count = attributes.numbers("values").count
+    try Elementwise.operandCount(operands, 0)
+    let shape = try attributes.checkedShape()
+    let count = try attributes.checkedNumbers("values").count
     guard count == 1 || shape.count == Dim(count) else {
       throw OperationTypeError("\(count) numbers do not fill \(shape)")
     }
-    return [TensorType(attributes.element("element"), shape)]
+    return [TensorType(try attributes.checkedElement(), shape)]
   }
 
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] { [] }

@@ -37,13 +37,20 @@ enum Elementwise {
   static func commonType(
     _ operands: [TensorType], count: Int
   ) throws(OperationTypeError) -> TensorType {
-    guard operands.count == count, let first = operands.first else {
-      throw OperationTypeError("\(count) operands expected, found \(operands.count)")
-    }
+    try operandCount(operands, count)
+    let first = operands[0]
     for (index, type) in operands.enumerated() where type != first {
-      throw OperationTypeError("operands of one type expected, found \(first) and \(type)", operand: index)
+      throw OperationTypeError(
+        "operands of one type expected, found \(first) and \(type)", operand: index)
     }
     return first
+  }
+
+  /// Refuses another number of operands.
+  static func operandCount(_ operands: [TensorType], _ count: Int) throws(OperationTypeError) {
+    if operands.count == count { return }
+    let words = count == 0 ? "no operands" : count == 1 ? "1 operand" : "\(count) operands"
+    throw OperationTypeError("\(words) expected, found \(operands.count)")
   }
 
   /// Applies a function of one real number to each.

@@ -16,7 +16,9 @@ struct NamedLeaf: Operation {
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType] {
-    [TensorType(attributes.element("element"), Shape(attributes.dims("shape")))]
+    try Elementwise.operandCount(operands, 0)
+    _ = try attributes.checkedText("name")
+    return [TensorType(try attributes.checkedElement(), try attributes.checkedShape())]
   }
 
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] { [] }

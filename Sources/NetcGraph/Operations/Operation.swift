@@ -33,6 +33,11 @@ package protocol Operation: Sendable {
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType]
 
+  /// What is wrong with a call that `resultTypes` accepted once its symbols have these sizes; nil when nothing is.
+  func bindingProblem(
+    _ operands: [TensorType], _ attributes: Attributes, _ bindings: DimBindings
+  ) -> String?
+
   /// The adjoints of the operands from those of the results, written in operations; nil where none flows.
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?]
 
@@ -48,6 +53,9 @@ extension Operation {
   package var attributeNames: [String] { [] }
   package var attributeDefaults: Attributes { .none }
   package var netName: String { name }
+  package func bindingProblem(
+    _ operands: [TensorType], _ attributes: Attributes, _ bindings: DimBindings
+  ) -> String? { nil }
   package var isHostable: Bool { false }
 }
 

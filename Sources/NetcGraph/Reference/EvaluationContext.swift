@@ -45,4 +45,14 @@ package struct EvaluationCall<S: ReferenceScalar>: Sendable {
 
   /// The shape of the only result.
   package var shape: [Int] { resultShapes[0] }
+
+  /// The dimensions of an attribute as numbers.
+  func bound(_ name: String) -> [Int] {
+    attributes.dims(name).map { dim in
+      guard let value = dim.value(context.bindings) else {
+        internalError("reference: attribute `\(name)`: \(dim) is not bound")
+      }
+      return value
+    }
+  }
 }
