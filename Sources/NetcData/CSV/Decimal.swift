@@ -7,7 +7,7 @@
 /// texts go through the standard library.
 /// - Reference: Clinger, "How to read floating point numbers accurately", PLDI 1990, section 3.
 /// - Complexity: O(length).
-func decimal(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
+package func decimal(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
   guard let parts = DecimalParts(bytes, range) else { return nil }
   let sign: Double = parts.isNegative ? -1 : 1
   if parts.isExact, parts.digits <= 1 << 53, abs(parts.exponent) <= 22 {

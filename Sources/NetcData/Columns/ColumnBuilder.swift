@@ -99,8 +99,9 @@ struct ColumnBuilder {
   }
 
   private func outOfRange(_ number: Double) -> ValueProblem {
-    ValueProblem(
-      message: number.isInfinite || precision == .double
+    if number.isNaN { return ValueProblem(message: "`nan` is not a finite number") }
+    return ValueProblem(
+      message: number.isInfinite
         ? "the number is too large" : "`\(numberText(number))` is too large for 32 bits",
       help: "the largest is about \(precision == .single ? "3.4e38" : "1.8e308")")
   }

@@ -23,6 +23,9 @@ package enum TableReader: DataReader {
           "input `\(binding.input)` takes a list with one entry a row",
           help: "write \(binding.input): [[1, 2], [3, 4]]", range: binding.range)
       }
+      guard !rows.isEmpty else {
+        throw DataError("there are no rows of data", range: binding.range ?? request.range)
+      }
       if let rowCount, rowCount != rows.count {
         throw DataError(
           "input `\(binding.input)` has \(rows.count) rows, `\(columns[0].name)` has \(rowCount)",
@@ -31,8 +34,8 @@ package enum TableReader: DataReader {
       rowCount = rows.count
       columns.append(try column(rows, binding, request, precision, &finder))
     }
-    guard let rowCount, rowCount > 0 else {
-      throw DataError("there are no rows of data", range: request.range)
+    guard let rowCount else {
+      throw DataError("`table` feeds no input", range: request.range)
     }
     return Dataset(rowCount: rowCount, columns: columns, dimensions: finder.sizes)
   }
