@@ -1,10 +1,21 @@
 // The tables of kernels by instruction set and element type.
 #include "cnetc.h"
 
-static const netc_fn table_empty[NETC_OPCODE_COUNT];
+#define DECLARE(set)                                            \
+  extern const netc_fn netc_table_##set##_f32[NETC_OPCODE_COUNT]; \
+  extern const netc_fn netc_table_##set##_f64[NETC_OPCODE_COUNT];
+
+DECLARE(portable)
+#if defined(__x86_64__)
+DECLARE(avx2)
+DECLARE(avx512)
+#endif
 
 const netc_fn *netc_table(int isa, int type) {
+#if defined(__x86_64__)
+  if (isa == 2) return type ? netc_table_avx512_f64 : netc_table_avx512_f32;
+  if (isa == 1) return type ? netc_table_avx2_f64 : netc_table_avx2_f32;
+#endif
   (void)isa;
-  (void)type;
-  return table_empty;
+  return type ? netc_table_portable_f64 : netc_table_portable_f32;
 }

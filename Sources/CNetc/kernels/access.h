@@ -1,0 +1,140 @@
+// Loads and stores of whole and partial vectors, folding of lanes, operands and parts. Included once per unit.
+
+INLINE V load(const REAL *p) {
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE void store(REAL *p, V v) { __builtin_memcpy(p, &v, sizeof v); }
+
+INLINE VJ load_int(const int32_t *p) {
+  VJ v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE void store_int(int32_t *p, VJ v) { __builtin_memcpy(p, &v, sizeof v); }
+
+INLINE VB load_bool(const uint8_t *p) {
+  VB v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE void store_bool(uint8_t *p, VB v) { __builtin_memcpy(p, &v, sizeof v); }
+
+// The first n lanes, 0 < n < LANES; the rest is 0.
+#if NETC_ISA == 2 && NETC_TYPE == 0
+INLINE V load_part(const REAL *p, long n) {
+  return (V)__builtin_ia32_loadups512_mask((const float *)p, (V)0, (uint16_t)((1u << n) - 1));
+}
+INLINE void store_part(REAL *p, V v, long n) {
+  __builtin_ia32_storeups512_mask((float *)p, v, (uint16_t)((1u << n) - 1));
+}
+#elif NETC_ISA == 2
+INLINE V load_part(const REAL *p, long n) {
+  return (V)__builtin_ia32_loadupd512_mask((const double *)p, (V)0, (uint8_t)((1u << n) - 1));
+}
+INLINE void store_part(REAL *p, V v, long n) {
+  __builtin_ia32_storeupd512_mask((double *)p, v, (uint8_t)((1u << n) - 1));
+}
+#else
+INLINE V load_part(const REAL *p, long n) {
+  REAL t[LANES] = {0};
+  for (long j = 0; j < n; j++) t[j] = p[j];
+  return load(t);
+}
+INLINE void store_part(REAL *p, V v, long n) {
+  REAL t[LANES];
+  store(t, v);
+  for (long j = 0; j < n; j++) p[j] = t[j];
+}
+#endif
+
+INLINE VJ load_int_part(const int32_t *p, long n) {
+  int32_t t[LANES] = {0};
+  for (long j = 0; j < n; j++) t[j] = p[j];
+  return load_int(t);
+}
+
+INLINE void store_int_part(int32_t *p, VJ v, long n) {
+  int32_t t[LANES];
+  store_int(t, v);
+  for (long j = 0; j < n; j++) p[j] = t[j];
+}
+
+INLINE VB load_bool_part(const uint8_t *p, long n) {
+  uint8_t t[LANES] = {0};
+  for (long j = 0; j < n; j++) t[j] = p[j];
+  return load_bool(t);
+}
+
+INLINE void store_bool_part(uint8_t *p, VB v, long n) {
+  uint8_t t[LANES];
+  store_bool(t, v);
+  for (long j = 0; j < n; j++) p[j] = t[j];
+}
+
+// Sum of all lanes by halves: the one order of folding in every set.
+INLINE REAL fold_sum(V v) {
+#if NETC_TYPE == 0
+  f32x8 a = v.lo + v.hi;
+  float b0 = a[0] + a[4], b1 = a[1] + a[5], b2 = a[2] + a[6], b3 = a[3] + a[7];
+  return (b0 + b2) + (b1 + b3);
+#else
+  double b0 = v[0] + v[4], b1 = v[1] + v[5], b2 = v[2] + v[6], b3 = v[3] + v[7];
+  return (b0 + b2) + (b1 + b3);
+#endif
+}
+
+// The larger of two, NaN if either is.
+INLINE V larger(V a, V b) {
+  V m = a > b ? a : b;
+  return a != a ? a : m;
+}
+
+INLINE V smaller(V a, V b) {
+  V m = a < b ? a : b;
+  return a != a ? a : m;
+}
+
+INLINE REAL larger_one(REAL a, REAL b) { return a != a ? a : (a > b ? a : b); }
+
+// The largest lane, NaN if any is.
+INLINE REAL fold_larger(V v) {
+  REAL m = v[0];
+  for (int j = 1; j < LANES; j++) m = larger_one(m, v[j]);
+  return m;
+}
+
+// Address of operand k.
+INLINE void *operand(const netc_thread *t, const netc_instr *i, int k) {
+  return t->reg[i->reg[k]] + 4 * (size_t)i->off[k];
+}
+
+// A double kept in two words, low first.
+INLINE double word_real(const int32_t *w) {
+  double v;
+  __builtin_memcpy(&v, w, sizeof v);
+  return v;
+}
+
+// value * slots[slot], or value when the slot is -1; words: value (2), slot.
+INLINE double word_factor(const netc_thread *t, const int32_t *w) {
+  double v = word_real(w);
+  return w[2] < 0 ? v : v * t->context->slots[w[2]];
+}
+
+INLINE const int32_t *words(const netc_thread *t, const netc_instr *i) {
+  return t->context->pool + i->aux;
+}
+
+// The half-open range of units that a part works on.
+typedef struct span {
+  long from, to;
+} span;
+
+INLINE span part_of(long units, unsigned part, unsigned parts) {
+  return (span){units * (long)part / (long)parts, units * ((long)part + 1) / (long)parts};
+}

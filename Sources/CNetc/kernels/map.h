@@ -1,0 +1,187 @@
+// MAP: a register program over blocks of an index space. The words are described in cnetc.h.
+
+// Bytes of one register block, and where the blocks begin in a thread's scratch.
+#define MAP_BLOCK_BYTES (NETC_MAP_BLOCK * 8)
+#define MAP_SCRATCH (NETC_SCRATCH_BYTES - NETC_MAP_REGISTERS * MAP_BLOCK_BYTES)
+
+// How an operand reaches its register.
+enum { MAP_DIRECT, MAP_CONSTANT, MAP_PERIODIC, MAP_STRIDED };
+
+typedef struct map_operand {
+  char *base;
+  const int32_t *strides;
+  long bytes;  // of one element
+  int mode;
+} map_operand;
+
+typedef struct map_program {
+  long rank, outputs, operands, scalars, steps;
+  const int32_t *dims, *scalar_words, *step_words;
+  long total, block;
+  char *scratch;
+  map_operand operand[NETC_OPERANDS];
+  void *reg[NETC_MAP_REGISTERS];
+} map_program;
+
+INLINE long kind_bytes(int32_t kind) {
+  return kind == NETC_REAL ? (long)sizeof(REAL) : kind == NETC_INT32 ? 4 : 1;
+}
+
+// Sets n elements of a kind to the value of three words: real, slot.
+static void fill_kind(const netc_thread *t, void *d, int32_t kind, const int32_t *w, long n) {
+  double value = word_factor(t, w);
+  if (kind == NETC_REAL) {
+    REAL v = (REAL)value;
+    for (long i = 0; i < n; i++) ((REAL *)d)[i] = v;
+  } else if (kind == NETC_INT32) {
+    int32_t v = value >= 2147483647.0 ? INT32_MAX : value > -2147483648.0 ? (int32_t)value : INT32_MIN;
+    for (long i = 0; i < n; i++) ((int32_t *)d)[i] = v;
+  } else {
+    __builtin_memset(d, value != 0, (size_t)n);
+  }
+}
+
+// Copies n elements between a dense block and elements at a stride; bytes is 1, 4 or 8.
+#define STRIDED_RUN(type)                                                       \
+  {                                                                             \
+    type *x = (type *)to;                                                       \
+    const type *y = (const type *)from;                                         \
+    for (long i = 0; i < n; i++) x[i * to_stride] = y[i * from_stride];         \
+  }
+
+static void strided_run(char *to, long to_stride, const char *from, long from_stride, long n, long bytes) {
+  if (to_stride == 1 && from_stride == 1) {
+    __builtin_memcpy(to, from, (size_t)(n * bytes));
+  } else if (bytes == 4) {
+    STRIDED_RUN(uint32_t)
+  } else if (bytes == 8) {
+    STRIDED_RUN(uint64_t)
+  } else {
+    STRIDED_RUN(uint8_t)
+  }
+}
+
+// Moves elements start ..< start + n of the index space between an operand and its register.
+static void map_transfer(const map_program *m, const map_operand *o, char *block, long start, long n, int into) {
+  long index[NETC_MAP_RANK], offset = 0, rest = start;
+  for (long axis = m->rank - 1; axis >= 0; axis--) {
+    index[axis] = rest % m->dims[axis];
+    rest /= m->dims[axis];
+    offset += index[axis] * (long)o->strides[axis];
+  }
+  const long last = m->rank - 1, stride = o->strides[last];
+  while (n > 0) {
+    long run = m->dims[last] - index[last];
+    if (run > n) run = n;
+    char *at = o->base + offset * o->bytes;
+    if (into) {
+      strided_run(block, 1, at, stride, run, o->bytes);
+    } else {
+      strided_run(at, stride, block, 1, run, o->bytes);
+    }
+    block += run * o->bytes;
+    n -= run;
+    offset += run * stride;
+    index[last] += run;
+    for (long axis = last; axis > 0 && index[axis] == m->dims[axis]; axis--) {
+      index[axis] = 0;
+      offset += (long)o->strides[axis - 1] - (long)m->dims[axis] * o->strides[axis];
+      index[axis - 1]++;
+    }
+  }
+}
+
+// The largest multiple of the last dimension within a block, of 16 elements too where that fits.
+INLINE long map_block(long last) {
+  if (last > NETC_MAP_BLOCK) return NETC_MAP_BLOCK;
+  long step = last;
+  while (step % 16 != 0 && step * 2 <= NETC_MAP_BLOCK) step *= 2;
+  if (step % 16 != 0) step = last;
+  return NETC_MAP_BLOCK / step * step;
+}
+
+static int map_mode(const map_program *m, const map_operand *o) {
+  long expected = 1;
+  int dense = 1, zero = 1, periodic = m->dims[m->rank - 1] <= NETC_MAP_BLOCK;
+  for (long axis = m->rank - 1; axis >= 0; axis--) {
+    dense &= o->strides[axis] == expected;
+    zero &= o->strides[axis] == 0;
+    periodic &= axis == m->rank - 1 || o->strides[axis] == 0;
+    expected *= m->dims[axis];
+  }
+  return dense ? MAP_DIRECT : zero ? MAP_CONSTANT : periodic ? MAP_PERIODIC : MAP_STRIDED;
+}
+
+// Reads the words and fills what is the same in every block; n is the length of the longest block of the part.
+static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m) {
+  const int32_t *w = words(t, i);
+  m->rank = w[0], m->outputs = w[1], m->operands = w[2], m->scalars = w[3], m->steps = w[5];
+  m->dims = w + 6;
+  m->total = 1;
+  for (long axis = 0; axis < m->rank; axis++) m->total *= m->dims[axis];
+  if (m->total == 0) return;
+  m->block = map_block(m->dims[m->rank - 1]);
+  m->scratch = t->scratch + MAP_SCRATCH;
+  w = m->dims + m->rank;
+  long registers = m->operands + m->scalars;
+  for (long k = 0; k < m->operands; k++, w += 1 + m->rank) {
+    map_operand *o = &m->operand[k];
+    *o = (map_operand){operand(t, i, (int)k), w + 1, kind_bytes(w[0]), 0};
+    o->mode = map_mode(m, o);
+    if (k < m->outputs && o->mode != MAP_DIRECT) o->mode = MAP_STRIDED;
+    m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
+  }
+  m->scalar_words = w;
+  m->step_words = w + 4 * m->scalars;
+  for (long k = m->operands; k < NETC_MAP_REGISTERS; k++) m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
+  (void)registers;
+}
+
+static void map_constants(const netc_thread *t, map_program *m, long n) {
+  for (long k = m->outputs; k < m->operands; k++) {
+    const map_operand *o = &m->operand[k];
+    if (o->mode == MAP_CONSTANT) {
+      strided_run(m->reg[k], 1, o->base, 0, n, o->bytes);
+    } else if (o->mode == MAP_PERIODIC) {
+      map_transfer(m, o, m->reg[k], 0, n, 1);
+    }
+  }
+  const int32_t *w = m->scalar_words;
+  for (long k = 0; k < m->scalars; k++, w += 4) fill_kind(t, m->reg[m->operands + k], w[0], w + 1, n);
+}
+
+static void map_run_block(map_program *m, long start, long n) {
+  for (long k = 0; k < m->operands; k++) {
+    const map_operand *o = &m->operand[k];
+    if (o->mode == MAP_DIRECT) {
+      m->reg[k] = o->base + start * o->bytes;
+    } else if (o->mode == MAP_STRIDED && k >= m->outputs) {
+      map_transfer(m, o, m->reg[k], start, n, 1);
+    }
+  }
+  const int32_t *w = m->step_words;
+  for (long s = 0; s < m->steps; s++, w += 2) {
+    uint32_t head = (uint32_t)w[0], from = (uint32_t)w[1];
+    micro_table[head & 0xffff](m->reg[head >> 16], m->reg[from & 255], m->reg[from >> 8 & 255],
+                               m->reg[from >> 16 & 255], n, start);
+  }
+  for (long k = 0; k < m->outputs; k++) {
+    const map_operand *o = &m->operand[k];
+    if (o->mode == MAP_STRIDED) map_transfer(m, o, m->reg[k], start, n, 0);
+  }
+}
+
+static void netc_map(netc_thread *t, const netc_instr *i, unsigned part) {
+  map_program m;
+  map_begin(t, i, &m);
+  if (m.total == 0) return;
+  long blocks = (m.total + m.block - 1) / m.block;
+  span mine = part_of(blocks, part, i->parts);
+  if (mine.from >= mine.to) return;
+  long from = mine.from * m.block, to = mine.to * m.block;
+  if (to > m.total) to = m.total;
+  map_constants(t, &m, to - from < m.block ? to - from : m.block);
+  for (; from < to; from += m.block) {
+    map_run_block(&m, from, to - from < m.block ? to - from : m.block);
+  }
+}

@@ -1,0 +1,145 @@
+// REDUCE and ARGMAX over the middle of three axes. Sums are taken in REAL over blocks of rows and added up in double.
+
+// Rows of a block, and a run of a contiguous sum.
+#define SUM_ROWS 64
+#define SUM_RUN (64 * LANES)
+
+// Units of work by the `split` word: outer positions (0) or runs of 16 inner positions (1).
+typedef struct axes3 {
+  long outer, n, inner;
+  long outer_from, outer_to, inner_from, inner_to;
+} axes3;
+
+static axes3 split_axes(const int32_t *w, unsigned part, unsigned parts) {
+  axes3 a = {w[0], w[1], w[2], 0, w[0], 0, w[2]};
+  if (w[3] == 0) {
+    span s = part_of(a.outer, part, parts);
+    a.outer_from = s.from, a.outer_to = s.to;
+  } else {
+    span s = part_of((a.inner + 15) / 16, part, parts);
+    a.inner_from = s.from * 16, a.inner_to = s.to * 16 < a.inner ? s.to * 16 : a.inner;
+  }
+  return a;
+}
+
+// The sum of n adjacent elements.
+static double sum_run(const REAL *x, long n) {
+  double total = 0;
+  for (long i = 0; i < n; i += SUM_RUN) {
+    long end = n - i < SUM_RUN ? n - i : SUM_RUN, j = 0;
+    V acc = (V)0;
+    for (; j + LANES <= end; j += LANES) acc += load(x + i + j);
+    if (j < end) acc += load_part(x + i + j, end - j);
+    total += (double)fold_sum(acc);
+  }
+  return total;
+}
+
+static REAL max_run(const REAL *x, long n) {
+  const V least = (V)-__builtin_inf();
+  V acc = least;
+  long j = 0;
+  for (; j + LANES <= n; j += LANES) acc = larger(acc, load(x + j));
+  REAL m = fold_larger(acc);
+  for (; j < n; j++) m = larger_one(m, x[j]);
+  return m;
+}
+
+// Column sums of n rows of `width` <= LANES columns.
+INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width) {
+  double total[LANES] = {0};
+  for (long r = 0; r < n; r += SUM_ROWS) {
+    long end = n - r < SUM_ROWS ? n : r + SUM_ROWS;
+    V acc = (V)0;
+    if (width == LANES) {
+      for (long k = r; k < end; k++) acc += load(x + k * stride);
+    } else {
+      for (long k = r; k < end; k++) acc += load_part(x + k * stride, width);
+    }
+    for (long j = 0; j < LANES; j++) total[j] += (double)acc[j];
+  }
+  for (long j = 0; j < width; j++) y[j] = (REAL)total[j];
+}
+
+INLINE void max_columns(REAL *y, const REAL *x, long n, long stride, long width) {
+  V acc = (V)-__builtin_inf();
+  for (long k = 0; k < n; k++) {
+    acc = larger(acc, width == LANES ? load(x + k * stride) : load_part(x + k * stride, width));
+  }
+  if (width == LANES) {
+    store(y, acc);
+  } else {
+    store_part(y, acc, width);
+  }
+}
+
+static void reduce_real(const axes3 *a, REAL *y, const REAL *x, int32_t operation) {
+  for (long o = a->outer_from; o < a->outer_to; o++) {
+    const REAL *from = x + o * a->n * a->inner;
+    if (a->inner == 1) {
+      y[o] = operation == 0 ? (REAL)sum_run(from, a->n) : max_run(from, a->n);
+      continue;
+    }
+    for (long j = a->inner_from; j < a->inner_to; j += LANES) {
+      long width = a->inner_to - j < LANES ? a->inner_to - j : LANES;
+      if (operation == 0) {
+        sum_columns(y + o * a->inner + j, from + j, a->n, a->inner, width);
+      } else {
+        max_columns(y + o * a->inner + j, from + j, a->n, a->inner, width);
+      }
+    }
+  }
+}
+
+static void reduce_int(const axes3 *a, int32_t *y, const int32_t *x, int32_t operation) {
+  for (long o = a->outer_from; o < a->outer_to; o++) {
+    for (long j = a->inner_from; j < a->inner_to; j++) {
+      const int32_t *from = x + o * a->n * a->inner + j;
+      uint32_t sum = 0;
+      int32_t most = INT32_MIN;
+      for (long k = 0; k < a->n; k++) {
+        int32_t v = from[k * a->inner];
+        sum += (uint32_t)v;
+        if (v > most) most = v;
+      }
+      y[o * a->inner + j] = operation == 0 ? (int32_t)sum : most;
+    }
+  }
+}
+
+static void netc_reduce(netc_thread *t, const netc_instr *i, unsigned part) {
+  const int32_t *w = words(t, i);
+  axes3 a = split_axes(w, part, i->parts);
+  if (w[5] == NETC_REAL) {
+    reduce_real(&a, operand(t, i, 0), operand(t, i, 1), w[4]);
+  } else {
+    reduce_int(&a, operand(t, i, 0), operand(t, i, 1), w[4]);
+  }
+}
+
+#define ARGMAX_LOOP(type, better)                                            \
+  {                                                                          \
+    const type *from = (const type *)x + o * a.n * a.inner + j;              \
+    long best = 0;                                                           \
+    for (long k = 1; k < a.n; k++) {                                         \
+      type v = from[k * a.inner], m = from[best * a.inner];                  \
+      if (better) best = k;                                                  \
+    }                                                                        \
+    y[o * a.inner + j] = (int32_t)best;                                      \
+  }
+
+static void netc_argmax(netc_thread *t, const netc_instr *i, unsigned part) {
+  const int32_t *w = words(t, i);
+  axes3 a = split_axes(w, part, i->parts);
+  int32_t *y = operand(t, i, 0);
+  const void *x = operand(t, i, 1);
+  for (long o = a.outer_from; o < a.outer_to; o++) {
+    for (long j = a.inner_from; j < a.inner_to; j++) {
+      if (w[4] == NETC_REAL) {
+        ARGMAX_LOOP(REAL, v > m || (v != v && m == m))
+      } else {
+        ARGMAX_LOOP(int32_t, v > m)
+      }
+    }
+  }
+}

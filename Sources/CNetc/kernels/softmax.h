@@ -1,0 +1,109 @@
+// SOFTMAX and its adjoint over rows of n adjacent elements.
+
+// y = exp(x - shift), and its sum.
+INLINE double exp_row(REAL *y, const REAL *x, long n, REAL shift) {
+  double total = 0;
+  V acc = (V)0;
+  long j = 0, run = 0;
+  for (; j + LANES <= n; j += LANES) {
+    V e = v_exp(load(x + j) - shift);
+    store(y + j, e);
+    acc += e;
+    if (++run == 64) {
+      total += (double)fold_sum(acc);
+      acc = (V)0, run = 0;
+    }
+  }
+  if (j < n) {
+    V e = v_exp(load_part(x + j, n - j) - shift);
+    store_part(y + j, e, n - j);
+    VI lane = (VI)(n - j) > LANE_NUMBERS;
+    acc += lane ? e : (V)0;
+  }
+  return total + (double)fold_sum(acc);
+}
+
+INLINE void scale_row(REAL *y, const REAL *x, long n, REAL by) {
+  long j = 0;
+  for (; j + LANES <= n; j += LANES) store(y + j, load(x + j) / by);
+  if (j < n) store_part(y + j, load_part(x + j, n - j) / by, n - j);
+}
+
+// The sum of exp(x - shift) without storing it.
+INLINE double exp_sum(const REAL *x, long n, REAL shift) {
+  double total = 0;
+  V acc = (V)0;
+  long j = 0, run = 0;
+  for (; j + LANES <= n; j += LANES) {
+    acc += v_exp(load(x + j) - shift);
+    if (++run == 64) {
+      total += (double)fold_sum(acc);
+      acc = (V)0, run = 0;
+    }
+  }
+  if (j < n) {
+    V e = v_exp(load_part(x + j, n - j) - shift);
+    VI lane = (VI)(n - j) > LANE_NUMBERS;
+    acc += lane ? e : (V)0;
+  }
+  return total + (double)fold_sum(acc);
+}
+
+// x - shift, where shift = max + log(sum) is applied in two steps so that small differences keep their digits.
+INLINE void shift_row(REAL *y, const REAL *x, long n, REAL most, REAL logarithm) {
+  long j = 0;
+  for (; j + LANES <= n; j += LANES) store(y + j, (load(x + j) - most) - logarithm);
+  if (j < n) store_part(y + j, (load_part(x + j, n - j) - most) - logarithm, n - j);
+}
+
+static void netc_softmax(netc_thread *t, const netc_instr *i, unsigned part) {
+  const int32_t *w = words(t, i);
+  const long n = w[1];
+  span s = part_of(w[0], part, i->parts);
+  for (long r = s.from; r < s.to; r++) {
+    REAL *y = (REAL *)operand(t, i, 0) + r * n;
+    const REAL *x = (const REAL *)operand(t, i, 1) + r * n;
+    REAL most = max_run(x, n);
+    if (w[2]) {
+      V sum = (V)(REAL)exp_sum(x, n, most);
+      shift_row(y, x, n, most, v_log(sum)[0]);
+    } else {
+      REAL sum = (REAL)exp_row(y, x, n, most);
+      scale_row(y, y, n, sum);
+    }
+  }
+}
+
+// Σ a b of a row.
+INLINE double dot_row(const REAL *a, const REAL *b, long n) {
+  double total = 0;
+  for (long k = 0; k < n; k += SUM_RUN) {
+    long end = n - k < SUM_RUN ? n : k + SUM_RUN, j = k;
+    V acc = (V)0;
+    for (; j + LANES <= end; j += LANES) acc = FMA(load(a + j), load(b + j), acc);
+    if (j < end) acc = FMA(load_part(a + j, end - j), load_part(b + j, end - j), acc);
+    total += (double)fold_sum(acc);
+  }
+  return total;
+}
+
+static void netc_softmax_adj(netc_thread *t, const netc_instr *i, unsigned part) {
+  const int32_t *w = words(t, i);
+  const long n = w[1];
+  span s = part_of(w[0], part, i->parts);
+  for (long r = s.from; r < s.to; r++) {
+    REAL *dx = (REAL *)operand(t, i, 0) + r * n;
+    const REAL *y = (const REAL *)operand(t, i, 1) + r * n, *dy = (const REAL *)operand(t, i, 2) + r * n;
+    REAL sum = (REAL)(w[2] ? sum_run(dy, n) : dot_row(y, dy, n));
+    for (long j = 0; j < n; j += LANES) {
+      long m = n - j < LANES ? n - j : LANES;
+      V a = m == LANES ? load(y + j) : load_part(y + j, m), b = m == LANES ? load(dy + j) : load_part(dy + j, m);
+      V d = w[2] ? FMA(-v_exp(a), (V)sum, b) : a * (b - sum);
+      if (m == LANES) {
+        store(dx + j, d);
+      } else {
+        store_part(dx + j, d, m);
+      }
+    }
+  }
+}
