@@ -12,6 +12,11 @@ package struct Graph: Sendable {
     let firstResult: UInt32
     let attributes: UInt32
     let origin: UInt32
+
+    /// Whether it gives any value.
+    package var hasResults: Bool { resultCount > 0 }
+    /// Whether it gives exactly one value.
+    package var hasOneResult: Bool { resultCount == 1 }
   }
 
   private struct Value: Sendable {

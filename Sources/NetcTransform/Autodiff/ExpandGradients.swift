@@ -1,0 +1,131 @@
+import NetcCore
+package import NetcGraph
+
+/// Replaces every `grad` of a graph by operations, inner ones first; all values of one scalar share a sweep.
+///
+/// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported.
+/// - Complexity: O(nodes) for each scalar that is differentiated.
+package func expandGradients(_ graph: Graph) -> (graph: Graph, problems: [GradientProblem]) {
+  var expansion = GradientExpansion(graph)
+  return expansion.run()
+}
+
+/// The state of `expandGradients`: the source walked in order, its copy and the adjoints appended as they are met.
+private struct GradientExpansion {
+  private let source: Graph
+  private var transfer: GraphTransfer
+  private var names: GradientNames
+  private var problems: [GradientProblem] = []
+  /// The `grad` nodes of each scalar, in order, by the scalar's index.
+  private var grads: [Int: [NodeID]] = [:]
+  /// By value of the source: whether a `grad` is taken in it.
+  private var isNamed: [Bool]
+
+  init(_ graph: Graph) {
+    source = graph
+    transfer = GraphTransfer(from: graph)
+    names = GradientNames(reservedBy: graph)
+    isNamed = Array(repeating: false, count: graph.valueCount)
+    for node in graph.nodeIDs where graph.op(of: node) == .grad {
+      let (scalar, wrt) = operands(of: node)
+      grads[scalar.index, default: []].append(node)
+      isNamed[wrt.index] = true
+    }
+  }
+
+  private func operands(of grad: NodeID) -> (scalar: ValueID, wrt: ValueID) {
+    let operands = source.operands(of: grad)
+    return (operands[operands.startIndex], operands[operands.startIndex + 1])
+  }
+
+  mutating func run() -> (graph: Graph, problems: [GradientProblem]) {
+    for node in source.nodeIDs {
+      guard source.op(of: node) == .grad else {
+        transfer.copy(node)
+        continue
+      }
+      if transfer.copy(of: source.result(of: node)) == nil {
+        expand(operands(of: node).scalar)
+      }
+    }
+    return (transfer.finish(), problems)
+  }
+
+  /// Replaces all `grad` nodes of one scalar whose values are known.
+  private mutating func expand(_ sourceScalar: ValueID) {
+    let group = (grads[sourceScalar.index] ?? []).filter {
+      transfer.copy(of: operands(of: $0).wrt) != nil
+        && transfer.copy(of: source.result(of: $0)) == nil
+    }
+    var paths = pathsOf(group, sourceScalar)
+    if inlineOpaqueComposites(paths) { paths = pathsOf(group, sourceScalar) }
+    var requested: [ValueID: String] = [:]
+    for grad in group {
+      if let name = source.name(of: source.result(of: grad)) {
+        requested[transfer[operands(of: grad).wrt]] = name
+      }
+    }
+    let sweepBuilder = transfer.builder
+    transfer.builder = GraphBuilder()
+    var sweep = ReverseSweep(paths, builder: sweepBuilder, names: names)
+    sweep.run(requested: requested)
+    let refusing = sweep.refusing
+    let found = group.map { sweep.adjoint(of: transfer[operands(of: $0).wrt]) }
+    (transfer.builder, names) = sweep.finish()
+    report(group, found, scalar: paths.scalar, refusing: refusing)
+    for (grad, adjoint) in zip(group, found) { bind(grad, adjoint) }
+  }
+
+  private func pathsOf(_ group: [NodeID], _ sourceScalar: ValueID) -> DerivativePaths {
+    DerivativePaths(
+      from: group.map { transfer[operands(of: $0).wrt] }, to: transfer[sourceScalar],
+      in: transfer.builder.graph)
+  }
+
+  /// Lets the result of a `grad` node stand for its adjoint, or zeros where none flows.
+  private mutating func bind(_ grad: NodeID, _ adjoint: ValueID?) {
+    let result = source.result(of: grad)
+    transfer.builder.origin = source.origin(of: grad)
+    var value = adjoint ?? transfer.builder.zeros(source.type(of: result).shape)
+    if isNamed[result.index] { value = transfer.builder.identity(value) }
+    transfer.replace(result, by: value)
+  }
+
+  /// Replaces composites without an adjoint on the paths by their bodies; whether there were any.
+  private mutating func inlineOpaqueComposites(_ paths: DerivativePaths) -> Bool {
+    let graph = transfer.builder.graph
+    let opaque = graph.nodeIDs.filter { node in
+      graph.op(of: node) == .composite && graph.attributes(of: node)["adjoint"] == nil
+        && graph.results(of: node).contains { paths.active[$0.index] }
+    }
+    if opaque.isEmpty { return false }
+    var isOpaque = [Bool](repeating: false, count: graph.nodeCount)
+    for node in opaque { isOpaque[node.index] = true }
+    let inlined = CompositeInliner.inline(graph) { isOpaque[$0.index] } keepsInside: {
+      $0["adjoint"] != nil
+    }
+    transfer.move(to: inlined.builder) { inlined[$0] }
+    return true
+  }
+
+  private mutating func report(
+    _ group: [NodeID], _ found: [ValueID?], scalar: ValueID, refusing: [NodeID]
+  ) {
+    guard found.contains(where: { $0 == nil }) else { return }
+    let graph = transfer.builder.graph
+    let blocking = DerivativePaths.blockingNodes(from: scalar, in: graph, refusing: refusing)
+    for (grad, adjoint) in zip(group, found) where adjoint == nil {
+      let (sourceScalar, wrt) = operands(of: grad)
+      let node = blocking[transfer[wrt].index]
+      problems.append(
+        GradientProblem(
+          kind: node == nil ? .unreachable : .zeroAlmostEverywhere, grad: grad,
+          scalarName: source.name(of: sourceScalar), wrtName: source.name(of: wrt),
+          origin: source.origin(of: grad),
+          blocking: node.map {
+            GradientProblem.Blocking(
+              operation: graph.op(of: $0).operation.name, origin: graph.origin(of: $0))
+          }))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package import NetcGraph
+
+/// A rewriting of graphs that keeps their meaning.
+///
+/// Every pass leaves values that a `grad` names reachable only through themselves: it neither merges nor bypasses
+/// them.
+package struct Pass: Sendable {
+  /// What a pass keeps of the numbers.
+  package enum Exactness: String, Hashable, Sendable {
+    /// Every result has the same bits (a NaN stays a NaN).
+    case bits
+    /// Results differ by rounding, and where the original overflows.
+    case rounding
+  }
+
+  /// The name in pipelines and `--dump-after`.
+  package let name: String
+  /// One sentence: what it does.
+  package let summary: String
+  /// What it keeps of the numbers.
+  package let keeps: Exactness
+  /// Whether a second run changes nothing.
+  package let isIdempotent: Bool
+  /// The rewriting.
+  package let apply: @Sendable (Graph) -> Graph
+
+  /// A pass of these parts.
+  package init(
+    name: String, summary: String, keeps: Exactness, isIdempotent: Bool,
+    apply: @escaping @Sendable (Graph) -> Graph
+  ) {
+    self.name = name
+    self.summary = summary
+    self.keeps = keeps
+    self.isIdempotent = isIdempotent
+    self.apply = apply
+  }
+}

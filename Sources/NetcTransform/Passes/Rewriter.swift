@@ -1,0 +1,122 @@
+import NetcCore
+import NetcGraph
+
+/// The frame of passes that replace nodes one by one: walks a graph in order and builds another, in which rules
+/// look at operands that are rewritten already.
+struct Rewriter {
+  /// A node about to be appended, its operands values of the new graph.
+  struct Candidate {
+    var op: OpID
+    var operands: [ValueID]
+    var attributes: Attributes
+    /// The type of its only result.
+    let type: TensorType
+  }
+
+  /// What a rule puts in a candidate's place.
+  enum Replacement {
+    /// A value of the new graph.
+    case value(ValueID)
+    /// Another node, to which rules apply again.
+    case node(Candidate)
+  }
+
+  private var transfer: GraphTransfer
+  private let named: [Bool]
+  private var protected: Set<ValueID> = []
+  private var visits = 0
+
+  /// Whether the source holds `grad` nodes: `identity` and `stop_gradient` mean something to them.
+  var isDifferentiated: Bool { !named.isEmpty }
+
+  private init(_ source: Graph) {
+    transfer = GraphTransfer(from: source)
+    named = source.valuesNamedByGradients()
+  }
+
+  /// The builder of the new graph.
+  var builder: GraphBuilder {
+    _read { yield transfer.builder }
+    _modify { yield &transfer.builder }
+  }
+
+  /// Rewrites `graph` by `rule`, which replaces a node with one result or gives nil to keep it.
+  /// - Complexity: O(nodes) times the rule's.
+  static func rewrite(
+    _ graph: Graph, by rule: (inout Rewriter, Candidate) -> Replacement?
+  ) -> Graph {
+    var rewriter = Rewriter(graph)
+    for node in graph.nodeIDs { rewriter.visit(node, rule) }
+    PassMeter.add(rewriter.visits)
+    return rewriter.transfer.finish()
+  }
+
+  private mutating func visit(
+    _ node: NodeID, _ rule: (inout Rewriter, Candidate) -> Replacement?
+  ) {
+    visits += 1
+    let source = transfer.source
+    let result = source.result(of: node)
+    let isNamed = !named.isEmpty && source.results(of: node).contains { named[$0.index] }
+    guard !isNamed, source[node].hasOneResult, source.op(of: node) != .grad else {
+      transfer.copy(node)
+      if isNamed { for value in source.results(of: node) { protected.insert(transfer[value]) } }
+      return
+    }
+    let candidate = Candidate(
+      op: source.op(of: node), operands: source.operands(of: node).map { transfer[$0] },
+      attributes: source.attributes(of: node), type: source.type(of: result))
+    builder.origin = source.origin(of: node)
+    guard let replacement = rule(&self, candidate) else {
+      transfer.copy(node)
+      return
+    }
+    transfer.replace(result, by: settle(replacement, rule))
+  }
+
+  private mutating func settle(
+    _ replacement: Replacement, _ rule: (inout Rewriter, Candidate) -> Replacement?
+  ) -> ValueID {
+    var current = replacement
+    while true {
+      visits += 1
+      switch current {
+      case .value(let value): return value
+      case .node(let candidate):
+        guard let next = rule(&self, candidate) else {
+          return builder.emit(candidate.op, candidate.operands, candidate.attributes)
+        }
+        current = next
+      }
+    }
+  }
+
+  /// The node that gives a value when it is one of `op` and no `grad` names the value.
+  mutating func definition(of value: ValueID, _ op: OpID) -> NodeID? {
+    visits += 1
+    guard builder.graph.op(of: value) == op, protected.isEmpty || !protected.contains(value) else {
+      return nil
+    }
+    return builder.graph.node(of: value)
+  }
+
+  /// The first operand of a value's node when the node is one of `op` and no `grad` names the value.
+  mutating func operand(of value: ValueID, _ op: OpID) -> ValueID? {
+    definition(of: value, op).flatMap { builder.graph.operands(of: $0).first }
+  }
+
+  /// The operands of a value's node when the node is one of `op` and no `grad` names the value.
+  mutating func operands(of value: ValueID, _ op: OpID) -> [ValueID]? {
+    definition(of: value, op).map { Array(builder.graph.operands(of: $0)) }
+  }
+
+  /// The number in every element of a constant; nil when they differ or the value is not a `constant` node.
+  mutating func constant(_ value: ValueID) -> Double? {
+    guard let node = definition(of: value, .constant) else { return nil }
+    let numbers = builder.graph.attributes(of: node).numbers("values")
+    return numbers.count == 1 ? numbers[0] : nil
+  }
+
+  /// The type of a value of the new graph.
+  func type(of value: ValueID) -> TensorType { transfer.builder.graph.type(of: value) }
+}
