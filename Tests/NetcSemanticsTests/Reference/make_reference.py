@@ -80,6 +80,7 @@ def gradient(name, text, f, parameters, inputs=None, classes=None, absolute=0.0)
         net += ["output value"]
     slopes = jax.grad(lambda p: loss(p, inputs))(parameters)
     expected.update({f"d_{n}": d for n, d in slopes.items()})
+    net += [f"output d_{n} = grad(loss, {n})" for n in parameters]
     net += ["optimizer sgd(lr: 0.1)"]
     case = {
         "kind": "gradient", "name": name, "program": "\n".join(net) + "\n",
@@ -186,7 +187,9 @@ for net, axis in (("none", None), ("0", 0), ("-1", -1), ("[0, 1]", (0, 1))):
             lambda p, i: jnp.sqrt(jnp.sum(p["x"] ** 2, axis=axis, keepdims=keep)), {"x": table})
 cases.append({
     "kind": "gradient", "name": "norm of zero",
-    "program": "param x: float[2, 2] = zeros()\nloss sum(norm(x, axis: 1))\noptimizer sgd(lr: 0.1)\n",
+    "program": (
+        "param x: float[2, 2] = zeros()\nloss sum(norm(x, axis: 1))\n"
+        "output d_x = grad(loss, x)\noptimizer sgd(lr: 0.1)\n"),
     "parameters": tensors({"x": np.array([[0.0, 0.0], [3.0, 4.0]])}), "inputs": {},
     "expected": tensors({"loss": 5.0, "d_x": np.array([[0.0, 0.0], [0.6, 0.8]])}),
 })
@@ -345,12 +348,16 @@ for reduction in ("mean", "sum", "none"):
 gradient("l1", "l1(w)", lambda p, i: jnp.sum(jnp.abs(p["w"])), {"w": tied})
 gradient("l2", "l2(w)", lambda p, i: 0.5 * jnp.sum(p["w"] ** 2), {"w": tied})
 gradient(
-    "dense", "tanh(dense(x, 3))",
-    lambda p, i: jnp.tanh(i["x"] @ p["dense.weight"] + p["dense.bias"]),
-    {"dense.weight": np.round(rng.normal(size=(4, 3)), 3), "dense.bias": np.array([0.1, 0.0, -0.2])},
+    "dense", "tanh(x @ weight + bias)",
+    lambda p, i: jnp.tanh(i["x"] @ p["weight"] + p["bias"]),
+    {"weight": np.round(rng.normal(size=(4, 3)), 3), "bias": np.array([0.1, 0.0, -0.2])},
     {"x": table})
-cases[-1]["program"] = cases[-1]["program"].replace(
-    "param dense.weight: float[4, 3] = zeros()\nparam dense.bias: float[3] = zeros()\n", "")
+dense = cases[-1]
+dense["program"] = "layer fc = dense(3)\n" + dense["program"].replace(
+    "tanh(x @ weight + bias)", "tanh(fc(x))").replace(
+    "param weight: float[4, 3] = zeros()\nparam bias: float[3] = zeros()\n", "").replace(
+    "grad(loss, weight)", "grad(loss, fc.weight)").replace("grad(loss, bias)", "grad(loss, fc.bias)")
+dense["parameters"] = {f"fc.{n}": a for n, a in dense["parameters"].items()}
 
 # Update rules ------------------------------------------------------------------------------------
 
