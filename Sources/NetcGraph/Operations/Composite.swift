@@ -30,6 +30,9 @@ struct Composite: Operation {
           "argument \(index) of the body is \(type), found \(operands[index])", operand: index)
       }
     }
+    guard (1...Int(UInt16.max)).contains(graph.results.count) else {
+      throw OperationTypeError("the body has \(graph.results.count) results")
+    }
     return graph.results.map { graph.type(of: $0.value) }
   }
 

@@ -44,6 +44,11 @@ package protocol Operation: Sendable {
   /// The reference semantics: naive, exact in order, generic over the number type.
   func evaluate<S: ReferenceScalar>(_ call: EvaluationCall<S>) -> [ReferenceTensor<S>]
 
+  /// `evaluate` in single precision: a requirement of its own, so that the compiler specialises the loops.
+  func evaluateSingle(_ call: EvaluationCall<Float>) -> [ReferenceTensor<Float>]
+  /// `evaluate` in double precision: a requirement of its own, so that the compiler specialises the loops.
+  func evaluateDouble(_ call: EvaluationCall<Double>) -> [ReferenceTensor<Double>]
+
   /// Small calls that tests differentiate, evaluate, print and compile.
   var samples: [OperationSample] { get }
 }
@@ -57,6 +62,12 @@ extension Operation {
     _ operands: [TensorType], _ attributes: Attributes, _ bindings: DimBindings
   ) -> String? { nil }
   package var isHostable: Bool { false }
+  package func evaluateSingle(_ call: EvaluationCall<Float>) -> [ReferenceTensor<Float>] {
+    evaluate(call)
+  }
+  package func evaluateDouble(_ call: EvaluationCall<Double>) -> [ReferenceTensor<Double>] {
+    evaluate(call)
+  }
 }
 
 /// What the derivative of an operation is.

@@ -33,7 +33,8 @@ package struct ReferenceInterpreter<S: ReferenceScalar>: Sendable {
         let operands = graph.operands(of: node).map { value in
           scalars[value.index] ?? values[value.index].converted(to: Double.self)
         }
-        let made = op.operation.evaluate(
+        let made = Double.evaluate(
+          op.operation,
           EvaluationCall(
             operands: operands, attributes: attributes, resultShapes: shapes, context: context))
         for (result, tensor) in zip(results, made) {
@@ -41,7 +42,8 @@ package struct ReferenceInterpreter<S: ReferenceScalar>: Sendable {
           values.append(tensor.converted(to: S.self))
         }
       } else {
-        values += op.operation.evaluate(
+        values += S.evaluate(
+          op.operation,
           EvaluationCall(
             operands: graph.operands(of: node).map { values[$0.index] }, attributes: attributes,
             resultShapes: shapes, context: context))

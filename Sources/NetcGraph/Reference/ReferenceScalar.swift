@@ -16,6 +16,10 @@ package protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
   static func erf(_ x: Self) -> Self
   static func pow(_ x: Self, _ y: Self) -> Self
   static func fmod(_ x: Self, _ y: Self) -> Self
+  /// Calls the operation's evaluation compiled for this very type.
+  static func evaluate(
+    _ operation: any Operation, _ call: EvaluationCall<Self>
+  ) -> [ReferenceTensor<Self>]
 }
 
 extension Float: ReferenceScalar {
@@ -29,6 +33,9 @@ extension Float: ReferenceScalar {
   package static func erf(_ x: Float) -> Float { erff(x) }
   package static func pow(_ x: Float, _ y: Float) -> Float { powf(x, y) }
   package static func fmod(_ x: Float, _ y: Float) -> Float { fmodf(x, y) }
+  package static func evaluate(
+    _ operation: any Operation, _ call: EvaluationCall<Float>
+  ) -> [ReferenceTensor<Float>] { operation.evaluateSingle(call) }
 }
 
 extension Double: ReferenceScalar {
@@ -55,4 +62,7 @@ extension Double: ReferenceScalar {
     package static func pow(_ x: Double, _ y: Double) -> Double { Darwin.pow(x, y) }
     package static func fmod(_ x: Double, _ y: Double) -> Double { Darwin.fmod(x, y) }
   #endif
+  package static func evaluate(
+    _ operation: any Operation, _ call: EvaluationCall<Double>
+  ) -> [ReferenceTensor<Double>] { operation.evaluateDouble(call) }
 }

@@ -1,0 +1,27 @@
+package import NetcCore
+
+extension Graph {
+  /// How many multiply-adds the products of the graph take, bodies included: for each `dot_general` the number of
+  /// its results times the length of its sums.
+  /// - Complexity: O(nodes), bodies included.
+  package var multiplyAdds: Dim {
+    var total = Dim(0)
+    for node in nodeIDs {
+      switch op(of: node) {
+      case .dotGeneral:
+        let summed = DotDimensions(attributes(of: node)).lhsContracting
+        let lhs = type(of: operands(of: node)[operands(of: node).startIndex]).shape
+        total = total + summed.reduce(type(of: result(of: node)).shape.count) { $0 * lhs[$1] }
+      case .composite:
+        total = total + attributes(of: node).body("body").graph.multiplyAdds
+      default: break
+      }
+    }
+    return total
+  }
+
+  /// The multiply-adds with `batch` examples taken as one.
+  package func multiplyAddsPerExample(batch: String = "batch") -> Dim {
+    multiplyAdds.substituting([batch: 1])
+  }
+}
