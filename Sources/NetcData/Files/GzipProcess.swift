@@ -78,7 +78,16 @@ final class GzipProcess {
     posix_spawn_file_actions_adddup2(&actions, pipes[3], 2)
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("gzip"), strdup("-dc"), nil]
     defer { for argument in arguments { free(argument) } }
-    return posix_spawnp(&process, "gzip", &actions, nil, &arguments, environ)
+    return posix_spawnp(&process, "gzip", &actions, nil, &arguments, environment)
+  }
+
+  /// The environment the child inherits.
+  private static var environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+    #if canImport(Darwin)
+      _NSGetEnviron().pointee
+    #else
+      environ
+    #endif
   }
 
   private static func wait(_ process: pid_t) -> Int32 {
