@@ -51,7 +51,7 @@ let package = Package(
       path: "Sources/netc-dev", swiftSettings: settings),
     tests("NetcCore"),
     tests("NetcGraph", "NetcCore"),
-    tests("NetcSyntax", "NetcCore"),
+    tests("NetcSyntax", "NetcCore", exclude: ["Diagnostics", "Programs"]),
     tests(
       "NetcSemantics", "NetcCore", "NetcGraph", "NetcSyntax", "NetcTransform",
       exclude: ["Reference", "Diagnostics"]),

@@ -1,0 +1,72 @@
+extension Parser {
+  /// Goes to where the next statement begins, or to the brace that closes this block.
+  ///
+  /// Goes on at least one token from `start`, where the statement that failed began.
+  mutating func recover(from start: Int) {
+    hasFailed = false
+    isHopeless = false
+    var depth = 0
+    while true {
+      let token = list.tokens[position]
+      if token.kind == .endOfFile { return }
+      if depth == 0, position > start {
+        if token.kind == .rightBrace || beginsStatement(at: position) { return }
+      }
+      if token.kind == .leftBrace { depth += 1 }
+      if token.kind == .rightBrace { depth -= 1 }
+      if depth < 0 { depth = 0 }
+      position += 1
+    }
+  }
+
+  /// Goes to a block's `{` after an error in the header before it; stays when a statement comes first.
+  mutating func recoverToBlock() {
+    guard hasFailed, !isHopeless else { return }
+    var index = position
+    while true {
+      let token = list.tokens[index]
+      switch token.kind {
+      case .leftBrace:
+        position = index
+        hasFailed = false
+        return
+      case .rightBrace, .endOfFile: return
+      default: if beginsStatement(at: index) { return }
+      }
+      index += 1
+    }
+  }
+
+  /// Whether a statement can be taken to begin at a token, judging by its word, its line and what follows.
+  func beginsStatement(at index: Int) -> Bool {
+    let token = list.tokens[index]
+    let next = list.tokens[min(index + 1, list.tokens.count - 1)]
+    switch token.kind {
+    case .let, .var, .const, .layer, .rule: return next.kind == .name || token.isFirstOnLine
+    case .fn:
+      let third = list.tokens[min(index + 2, list.tokens.count - 1)]
+      return next.kind == .name && third.kind == .leftParenthesis || token.isFirstOnLine
+    case .import: return next.kind == .string || token.isFirstOnLine
+    case .return: return true
+    case .for: return token.isFirstOnLine && next.kind == .name
+    case .if: return token.isFirstOnLine
+    case .name:
+      guard token.isFirstOnLine else { return false }
+      if next.kind == .equal { return true }
+      guard let word = token.word else { return false }
+      return fits(word, next)
+    default: return false
+    }
+  }
+
+  /// Whether the token after a statement's word is one that its statement goes on with.
+  func fits(_ word: Word, _ next: Token) -> Bool {
+    switch word {
+    case .input, .param, .state, .update, .optimizer, .data, .gradient, .scan: next.kind == .name
+    case .loss, .metric, .output, .yield: next.kind.beginsOperand
+    case .freeze: next.kind == .string
+    case .train: next.kind == .leftParenthesis
+    case .in, .along, .reversed, .minimize, .every, .as, .class: false
+    }
+  }
+}

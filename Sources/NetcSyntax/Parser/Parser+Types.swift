@@ -1,0 +1,68 @@
+import NetcCore
+
+extension Parser {
+  /// `element [ "[" [ dim { "," dim } ] "]" ]`
+  mutating func type() -> TypeExpression {
+    let start = current.start
+    let element = element()
+    guard kind == .leftBracket else {
+      return TypeExpression(element: element, dimensions: nil, range: range(from: start))
+    }
+    let opener = current
+    advance()
+    var dimensions: [Dimension] = []
+    while kind != .rightBracket, !hasFailed {
+      dimensions.append(dimension())
+      if !accept(.comma) { break }
+    }
+    close(.rightBracket, opened: opener)
+    return TypeExpression(element: element, dimensions: dimensions, range: range(from: start))
+  }
+
+  /// `"fn" | "class" arguments | NAME`
+  private mutating func element() -> TypeExpression.Element {
+    if accept(.fn) { return .function }
+    if word == .class, token(1).kind == .leftParenthesis {
+      advance()
+      return .classes(arguments())
+    }
+    if kind == .name {
+      let name = Name(text(of: current), here)
+      advance()
+      return .named(name)
+    }
+    let place = here
+    if !hasFailed {
+      fail(.unexpected(
+        found, expected: "a type", help: "types are `float[…]`, `int`, `bool`, `class(10)[…]`, `fn`",
+        at: place))
+    }
+    return .named(Name("", place))
+  }
+
+  /// `"..." [ NAME ] | expr`
+  private mutating func dimension() -> Dimension {
+    let start = current.start
+    if accept(.ellipsis) {
+      let name = kind == .name ? name("a name") : nil
+      return Dimension(.rest(name), range(from: start))
+    }
+    let size = expression()
+    return Dimension(.size(size), size.range)
+  }
+
+  /// Remembers the names of an input's dimensions.
+  mutating func noteDimensions(of type: TypeExpression) {
+    for name in type.dimensionNames { compileTimeNames.insert(name) }
+  }
+}
+
+extension TypeExpression {
+  /// The dimensions that are a single name.
+  var dimensionNames: [String] {
+    (dimensions ?? []).compactMap { dimension in
+      guard case .size(let size) = dimension.kind, case .path(let path) = size.kind else { return nil }
+      return path.single?.text
+    }
+  }
+}
