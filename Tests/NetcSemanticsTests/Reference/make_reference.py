@@ -9,6 +9,8 @@ Three kinds of case, each with a complete `.net` program:
   gradient  parameters and inputs, the loss, the outputs and the derivative by each parameter
   steps     parameters at the start, the inputs of each step, the parameters after each step
   metric    batches of inputs, and the metric over all of them
+`inputs` and `expected` are lists in each, of one entry where there is no more to say. A value agrees
+when it differs by at most 1e-6 of itself plus the case's `absolute`, which is 0 unless given.
 Functions come from jax.nn, jax.scipy and optax where they exist under the pinned definition, else
 from the paper's formula; derivatives are always JAX's own.
 """
@@ -84,7 +86,8 @@ def gradient(name, text, f, parameters, inputs=None, classes=None, absolute=0.0)
     net += ["optimizer sgd(lr: 0.1)"]
     case = {
         "kind": "gradient", "name": name, "program": "\n".join(net) + "\n",
-        "parameters": tensors(parameters), "inputs": tensors(inputs), "expected": tensors(expected),
+        "parameters": tensors(parameters), "inputs": [tensors(inputs)],
+        "expected": [tensors(expected)],
     }
     if absolute:
         case["absolute"] = absolute
@@ -190,8 +193,8 @@ cases.append({
     "program": (
         "param x: float[2, 2] = zeros()\nloss sum(norm(x, axis: 1))\n"
         "output d_x = grad(loss, x)\noptimizer sgd(lr: 0.1)\n"),
-    "parameters": tensors({"x": np.array([[0.0, 0.0], [3.0, 4.0]])}), "inputs": {},
-    "expected": tensors({"loss": 5.0, "d_x": np.array([[0.0, 0.0], [0.6, 0.8]])}),
+    "parameters": tensors({"x": np.array([[0.0, 0.0], [3.0, 4.0]])}), "inputs": [{}],
+    "expected": [tensors({"loss": 5.0, "d_x": np.array([[0.0, 0.0], [0.6, 0.8]])})],
 })
 for reverse in (False, True):
     for exclusive in (False, True):
@@ -490,7 +493,8 @@ def metric(name, text, f, batches, kinds):
     ]
     cases.append({
         "kind": "metric", "name": name, "program": "\n".join(program) + "\n",
-        "inputs": [tensors(b) for b in batches], "expected": {"m": number(f(**joined))},
+        "parameters": {}, "inputs": [tensors(b) for b in batches],
+        "expected": [tensors({"m": f(**joined)})],
     })
 
 
