@@ -1,6 +1,7 @@
 package import NetcCore
 
-/// Why data could not be read or written: where in the file or in the program, what was found, what to change.
+/// Why data could not be read or written: where in the file or in the program, what was found, what
+/// to change.
 package struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, as opened; nil when the mistake stands in the program.
   package var path: String?

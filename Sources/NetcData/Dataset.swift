@@ -25,7 +25,8 @@ package struct Dataset: Hashable, Sendable {
   package subscript(input: String) -> DataColumn? { columns.first { $0.name == input } }
 }
 
-/// The rows that feed one input, row-major and contiguous: row `r` is elements `r * rowSize ..< (r + 1) * rowSize`.
+/// The rows that feed one input, row-major and contiguous: row `r` is elements `r * rowSize ..< (r
+/// + 1) * rowSize`.
 package struct DataColumn: Hashable, Sendable {
   /// The numbers, by how they are stored.
   package enum Storage: Hashable, Sendable {

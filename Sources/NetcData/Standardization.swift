@@ -1,4 +1,5 @@
-/// What `(x - mean) / deviation` takes to give each feature mean 0 and deviation 1 over the training rows.
+/// What `(x - mean) / deviation` takes to give each feature mean 0 and deviation 1 over the
+/// training rows.
 ///
 /// The numbers become the frozen states `x.mean` and `x.deviation` of the model.
 package struct Standardization: Hashable, Sendable {
@@ -19,7 +20,8 @@ package struct Standardization: Hashable, Sendable {
     case .floats(let values): self.init(values, starts, size) { Double($0) }
     case .doubles(let values): self.init(values, starts, size) { $0 }
     case .ints(let values): self.init(values, starts, size) { Double($0) }
-    case .bytes(let values, let scale): self.init(values, starts, size) { Double($0) * Double(scale) }
+    case .bytes(let values, let scale):
+      self.init(values, starts, size) { Double($0) * Double(scale) }
     }
   }
 

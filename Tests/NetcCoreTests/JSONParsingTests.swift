@@ -11,11 +11,13 @@ import Testing
   }
 
   @Test func `escapes, spaces and numbers`() throws {
-    let text = " {\"\\u00e9\\ud83d\\ude00\\/\\b\\f\\r\\t\" : [ 1e2 , -0 , 1.50, 99999999999999999999 ] }\n"
+    let text =
+      " {\"\\u00e9\\ud83d\\ude00\\/\\b\\f\\r\\t\" : [ 1e2 , -0 , 1.50, 99999999999999999999 ] }\n"
     #expect(
-      try JSONText(parsing: Array(text.utf8)) == .object([
-        "é😀/\u{8}\u{C}\r\t": .array([.number(100), .integer(0), .number(1.5), .number(1e20)])
-      ]))
+      try JSONText(parsing: Array(text.utf8))
+        == .object([
+          "é😀/\u{8}\u{C}\r\t": .array([.number(100), .integer(0), .number(1.5), .number(1e20)])
+        ]))
   }
 
   @Test(arguments: [

@@ -7,7 +7,8 @@ import Testing
       "event": .string("epoch"), "epoch": .integer(3), "loss": .number(0.1), "flat": .float(0.1),
       "whole": .number(2), "rows": .array([.null, .bool(true), .number(1e300)]),
     ])
-    let text = #"{"event":"epoch","epoch":3,"loss":0.1,"flat":0.1,"whole":2,"rows":[null,true,1e+300]}"#
+    let text =
+      #"{"event":"epoch","epoch":3,"loss":0.1,"flat":0.1,"whole":2,"rows":[null,true,1e+300]}"#
     #expect(value.text == text)
   }
 

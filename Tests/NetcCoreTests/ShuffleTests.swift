@@ -25,8 +25,10 @@ import Testing
     #expect(counts.values.allSatisfy { abs($0 - 1000) < 150 })
   }
 
-  @Test(arguments: [(10, 0.2, 2), (10, 0.0, 0), (10, 1.0, 9), (10, 0.01, 1), (1, 0.5, 0), (0, 0.5, 0),
-                    (1797, 0.2, 359), (10, -1.0, 0), (10, Double.nan, 0), (10, Double.infinity, 9)])
+  @Test(arguments: [
+    (10, 0.2, 2), (10, 0.0, 0), (10, 1.0, 9), (10, 0.01, 1), (1, 0.5, 0), (0, 0.5, 0),
+    (1797, 0.2, 359), (10, -1.0, 0), (10, Double.nan, 0), (10, Double.infinity, 9),
+  ])
   func `a split takes its share and keeps every row once`(rows: Int, share: Double, taken: Int) {
     let (training, validation) = splitRows(count: rows, validation: share, seed: 7)
     #expect(validation.count == taken)

@@ -145,7 +145,8 @@ import Testing
     let error = try #require(failure(.csv(cut, CSVReaderTests.three)))
     #expect(error.message.hasPrefix("gzip failed: gzip: stdin: unexpected end of file"))
     let fake = try folder.write("fake.csv.gz", "1,2,3\n")
-    #expect(failure(.csv(fake, CSVReaderTests.three))?.message.contains("not in gzip format") == true)
+    #expect(
+      failure(.csv(fake, CSVReaderTests.three))?.message.contains("not in gzip format") == true)
   }
 
   @Test func `a path starts from the program's folder`() throws {

@@ -20,7 +20,8 @@ import Testing
       let names = (0..<6).map { index in
         var text = "w\(index)"
         for _ in 0..<random.below(8) {
-          text.unicodeScalars.insert(alphabet[random.below(alphabet.count)], at: text.unicodeScalars.startIndex)
+          text.unicodeScalars.insert(
+            alphabet[random.below(alphabet.count)], at: text.unicodeScalars.startIndex)
         }
         return text
       }.sorted()

@@ -16,8 +16,10 @@ import Testing
   ]
 
   private static let pieces: [[UInt8]] = [
-    [0x22], [0x2C], [0x0A], [0x0D], [0x0D, 0x0A], [0xEF, 0xBB, 0xBF], [0xFF], [0], Array("1e999".utf8),
-    Array("nan".utf8), Array("-".utf8), Array("99999999999999999999".utf8), [0x22, 0x22], [0x1F, 0x8B],
+    [0x22], [0x2C], [0x0A], [0x0D], [0x0D, 0x0A], [0xEF, 0xBB, 0xBF], [0xFF], [0],
+    Array("1e999".utf8),
+    Array("nan".utf8), Array("-".utf8), Array("99999999999999999999".utf8), [0x22, 0x22],
+    [0x1F, 0x8B],
     Array("\",\"".utf8), Array(".".utf8), [0x7B], [0x5D], Array(":-1".utf8), Array("é".utf8),
   ]
 
@@ -31,9 +33,12 @@ import Testing
       case 0: bytes.removeSubrange(place..<place + length)
       case 1:
         bytes.insert(
-          contentsOf: HostileInputTests.pieces[random.below(HostileInputTests.pieces.count)], at: place)
+          contentsOf: HostileInputTests.pieces[random.below(HostileInputTests.pieces.count)],
+          at: place)
       case 2: if place < bytes.count { bytes[place] = UInt8(random.below(256)) }
-      case 3: bytes.insert(contentsOf: Array(bytes[place..<place + length]), at: random.below(bytes.count + 1))
+      case 3:
+        bytes.insert(
+          contentsOf: Array(bytes[place..<place + length]), at: random.below(bytes.count + 1))
       default: if place < bytes.count { bytes[place] = UInt8(0x30 + random.below(10)) }
       }
     }
@@ -42,13 +47,16 @@ import Testing
 
   private func bindings(_ random: inout SeededNumbers) -> [DataBinding] {
     let references: [DataColumnReference] = [
-      .index(0), .index(-1), .name("a"), .name("d"), .index(3), .range(lower: 1, upper: 3), .name(""),
+      .index(0), .index(-1), .name("a"), .name("d"), .index(3), .range(lower: 1, upper: 3),
+      .name(""),
     ]
     let elements: [DataBinding.Element] = [
       .float, .int, .bool, .classes(count: 3), .classes(count: 2, ignore: -100),
       .classes(count: 2, names: ["x", "1"]), .classes(count: 0), .classes(count: 4, ignore: .max),
     ]
-    let shapes: [Shape] = [[], [1], [2], [Dim(symbol: "n")], [Dim(symbol: "n"), Dim(symbol: "m")], [0], [-1]]
+    let shapes: [Shape] = [
+      [], [1], [2], [Dim(symbol: "n")], [Dim(symbol: "n"), Dim(symbol: "m")], [0], [-1],
+    ]
     return (0..<1 + random.below(3)).map { index in
       let reference = references[random.below(references.count)]
       return DataBinding(

@@ -19,7 +19,9 @@ extension DataBinding {
 
 extension DataRequest {
   /// A request to the CSV reader.
-  static func csv(_ path: String, _ bindings: [DataBinding], _ options: [DataOption] = []) -> DataRequest {
+  static func csv(_ path: String, _ bindings: [DataBinding], _ options: [DataOption] = [])
+    -> DataRequest
+  {
     DataRequest(name: "d", reader: "csv", path: path, bindings: bindings, options: options)
   }
 }

@@ -11,7 +11,9 @@ import Testing
   /// One tensor of each type, an empty one and a scalar.
   private static func sample() throws -> Safetensors {
     let tensors = [
-      SafetensorsTensor(name: "dense_1.weight", shape: [2, 2], values: .float32([1, -0.0, .pi, .leastNonzeroMagnitude])),
+      SafetensorsTensor(
+        name: "dense_1.weight", shape: [2, 2],
+        values: .float32([1, -0.0, .pi, .leastNonzeroMagnitude])),
       SafetensorsTensor(name: "θ \"x\"", shape: [], values: .float64([0.1])),
       SafetensorsTensor(name: "label", shape: [3], values: .int32([.min, 0, .max])),
       SafetensorsTensor(name: "step", shape: [1], values: .int64([.min])),
@@ -40,7 +42,8 @@ import Testing
     let tensor = try #require(SafetensorsTensor(name: "w", shape: [2], values: .float32([1, 2])))
     let header = #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#
     let padded = header + String(repeating: " ", count: 56 - header.utf8.count)
-    let expected: [UInt8] = [56, 0, 0, 0, 0, 0, 0, 0] + Array(padded.utf8) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]
+    let expected: [UInt8] =
+      [56, 0, 0, 0, 0, 0, 0, 0] + Array(padded.utf8) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]
     #expect(try Safetensors(tensors: [tensor]).bytes() == expected)
   }
 
@@ -57,25 +60,57 @@ import Testing
     ("[]", "", "the safetensors header is not an object"),
     ("{", "", "the safetensors header is not JSON: expected a name in quotes at byte 9"),
     (#"{"w":1}"#, "", "tensor `w` is not described by an object"),
-    (#"{"w":{"dtype":"F32","shape":[1]}}"#, "", "tensor `w` is not described by dtype, shape and data_offsets"),
-    (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "abcd",
-     "tensor `w` is not described by dtype, shape and data_offsets"),
-    (#"{"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#, "ab",
-     "tensor `w` has elements `F16`, netc reads F32, F64, I32, I64, U8, BOOL"),
-    (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "abcd", "tensor `w` of F32[2] does not take 4 bytes"),
-    (#"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, "",
-     "tensor `w` of F32[4611686018427387904, 4] does not take 0 bytes"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "", "tensor `w` has data_offsets [4, 0]"),
-    (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "abcdabcd",
-     "the data of `w` starts at byte 4, expected 0"),
-    (#"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"v":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
-     "abc", "the data of `v` starts at byte 1, expected 2"),
-    (#"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, "abc", "the tensors take 2 bytes of data, the file has 3"),
-    (#"{"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, "abc", "the tensors take 4 bytes of data, the file has 3"),
-    (#"{"w":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}"#, "a",
-     "tensor `w` holds truth values other than 0 and 1"),
-    (#"{"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#, "",
-     "two tensors are called `w`"),
+    (
+      #"{"w":{"dtype":"F32","shape":[1]}}"#, "",
+      "tensor `w` is not described by dtype, shape and data_offsets"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, "abcd",
+      "tensor `w` is not described by dtype, shape and data_offsets"
+    ),
+    (
+      #"{"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#, "ab",
+      "tensor `w` has elements `F16`, netc reads F32, F64, I32, I64, U8, BOOL"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, "abcd",
+      "tensor `w` of F32[2] does not take 4 bytes"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, "",
+      "tensor `w` of F32[4611686018427387904, 4] does not take 0 bytes"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, "",
+      "tensor `w` has data_offsets [4, 0]"
+    ),
+    (
+      #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, "abcdabcd",
+      "the data of `w` starts at byte 4, expected 0"
+    ),
+    (
+      #"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+        + #""v":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#,
+      "abc", "the data of `v` starts at byte 1, expected 2"
+    ),
+    (
+      #"{"w":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, "abc",
+      "the tensors take 2 bytes of data, the file has 3"
+    ),
+    (
+      #"{"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, "abc",
+      "the tensors take 4 bytes of data, the file has 3"
+    ),
+    (
+      #"{"w":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}"#, "a",
+      "tensor `w` holds truth values other than 0 and 1"
+    ),
+    (
+      #"{"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"#
+        + #""w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
+      "",
+      "two tensors are called `w`"
+    ),
     (#"{"__metadata__":{"a":1}}"#, "", "`__metadata__` has a repeated key or no text at `a`"),
     (#"{"__metadata__":[]}"#, "", "`__metadata__` is not an object"),
   ])
@@ -87,7 +122,9 @@ import Testing
     #expect(throws: DataError(message, path: "f")) { try Safetensors(parsing: bytes, path: "f") }
   }
 
-  @Test(arguments: [[], [1, 2, 3], [UInt8](repeating: 255, count: 8), [9, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D]])
+  @Test(arguments: [
+    [], [1, 2, 3], [UInt8](repeating: 255, count: 8), [9, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D],
+  ])
   func `a header longer than the file is refused`(bytes: [UInt8]) {
     #expect(throws: DataError.self) { try Safetensors(parsing: bytes) }
   }

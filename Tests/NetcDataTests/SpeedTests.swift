@@ -9,7 +9,8 @@
       var random = SeededNumbers(seed: 31)
       var writer = CSVWriter()
       for _ in 0..<20_000 {
-        writer.append((0..<50).map { _ in .number(Double(random.below(2_000_000) - 1_000_000) / 1000) })
+        writer.append(
+          (0..<50).map { _ in .number(Double(random.below(2_000_000) - 1_000_000) / 1000) })
       }
       try writer.write(to: "\(folder.path)/d.csv")
       let request = DataRequest.csv("\(folder.path)/d.csv", [.floats("x", 0..<50)])

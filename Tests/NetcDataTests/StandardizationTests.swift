@@ -17,7 +17,8 @@ import Testing
 
   @Test(arguments: [0.1, 0, 1e300, -3.7])
   func `a constant feature has deviation 1 and its own value as mean`(value: Double) {
-    let figures = Standardization(column(.doubles(Array(repeating: value, count: 7)), 1), rows: [0, 3, 5, 6])
+    let figures = Standardization(
+      column(.doubles(Array(repeating: value, count: 7)), 1), rows: [0, 3, 5, 6])
     #expect(figures.means == [value])
     #expect(figures.deviations == [1])
   }

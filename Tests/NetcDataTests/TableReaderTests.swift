@@ -43,8 +43,10 @@ import Testing
     let late = DataValue.list([.list([.list([numbers(3)]), .list([.number(1)])])])
     let cases: [(DataRequest, String)] = [
       (request(.list([numbers(1, 2), numbers(3)])), "row 1 of `x`: has shape [1], row 0 has [2]"),
-      (request(.list([.list([numbers(1, 2), numbers(3)])]), shape: [2, 2]),
-       "row 0 of `x`: lists of 2 and of 1 entries side by side"),
+      (
+        request(.list([.list([numbers(1, 2), numbers(3)])]), shape: [2, 2]),
+        "row 0 of `x`: lists of 2 and of 1 entries side by side"
+      ),
       (request(nested), "row 0 of `x`: a list and a number side by side"),
       (request(mixed), "row 0 of `x`: a list and a number side by side"),
       (request(late), "row 0 of `x`: a list and a number side by side"),
@@ -52,13 +54,21 @@ import Testing
       (request(.list([numbers(1, 2)]), y: numbers(1, 2)), "input `y` has 2 rows, `x` has 1"),
       (request(.list([])), "there are no rows of data"),
       (request(.number(1)), "input `x` takes a list with one entry a row"),
-      (request(.list([numbers(1, 2)]), y: .list([.string("a")])), "row 0 of `y`: `a` is not a number"),
+      (
+        request(.list([numbers(1, 2)]), y: .list([.string("a")])),
+        "row 0 of `y`: `a` is not a number"
+      ),
       (request(.list([numbers(1, 1e39)])), "row 0 of `x`: `1e+39` is too large for 32 bits"),
       (request(.list([numbers(1, .nan)])), "row 0 of `x`: `nan` is not a finite number"),
-      (request(.list([numbers(1, 2)]), y: numbers(2), .classes(count: 2)),
-       "row 0 of `y`: class 2 is outside class(2), which takes 0 to 1"),
-      (request(numbers(1, 2), shape: [], y: .list([.string("a"), .number(1)]), .classes(count: 1)),
-       "row 1 of `y`: `1` is one label too many for class(1)"),
+      (
+        request(.list([numbers(1, 2)]), y: numbers(2), .classes(count: 2)),
+        "row 0 of `y`: class 2 is outside class(2), which takes 0 to 1"
+      ),
+      (
+        request(
+          numbers(1, 2), shape: [], y: .list([.string("a"), .number(1)]), .classes(count: 1)),
+        "row 1 of `y`: `1` is one label too many for class(1)"
+      ),
     ]
     for (request, message) in cases { #expect(failure(request)?.description == message) }
     var deep = DataValue.number(1)

@@ -1,8 +1,10 @@
-/// What a `data` statement asks for once its expressions are evaluated: which reader, where, which inputs.
+/// What a `data` statement asks for once its expressions are evaluated: which reader, where, which
+/// inputs.
 ///
-/// `data d = csv("iris.csv", x: columns(0..<4), y: column("species"), standardize: true)` becomes reader `csv`, path
-/// `iris.csv`, bindings for the labels that name inputs (`x`, `y`), options for all others (`standardize`).
-/// The reader itself checks option names and values, so a request may hold mistakes.
+/// `data d = csv("iris.csv", x: columns(0..<4), y: column("species"), standardize: true)` becomes
+/// reader `csv`, path `iris.csv`, bindings for the labels that name inputs (`x`, `y`), options for
+/// all others (`standardize`). The reader itself checks option names and values, so a request may
+/// hold mistakes.
 package struct DataRequest: Hashable, Sendable {
   /// The name the statement declares.
   package var name: String
@@ -36,7 +38,8 @@ package struct DataRequest: Hashable, Sendable {
   /// The option of this name; the first when it is repeated.
   package func option(_ name: String) -> DataOption? { options.first { $0.name == name } }
 
-  /// Whether a binding is standardised: by its own word, else by the request's for float `columns(…)`.
+  /// Whether a binding is standardised: by its own word, else by the request's for float
+  /// `columns(…)`.
   package func standardizes(_ binding: DataBinding) -> Bool {
     if let own = binding.standardize { return own }
     guard option("standardize")?.value == .bool(true), binding.element == .float,
@@ -53,7 +56,8 @@ package struct DataBinding: Hashable, Sendable {
     case float
     case int
     case bool
-    /// Whole numbers in `0 ..< count`, or `ignore` for a missing label; strings are mapped by `names`.
+    /// Whole numbers in `0 ..< count`, or `ignore` for a missing label; strings are mapped by
+    /// `names`.
     case classes(count: Int, ignore: Int? = nil, names: [String]? = nil)
   }
 
@@ -61,7 +65,8 @@ package struct DataBinding: Hashable, Sendable {
   package var input: String
   /// What the input holds.
   package var element: Element
-  /// The input's shape without the batch dimension; a symbolic dimension takes the size found in the data.
+  /// The input's shape without the batch dimension; a symbolic dimension takes the size found in
+  /// the data.
   package var rowShape: Shape
   /// Which columns, or which rows written in the program.
   package var selector: DataSelector

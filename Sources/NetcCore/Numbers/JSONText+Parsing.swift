@@ -1,4 +1,5 @@
-/// Why a text is not JSON: what was expected, and the offset of the byte where something else stands.
+/// Why a text is not JSON: what was expected, and the offset of the byte where something else
+/// stands.
 package struct JSONParsingError: Error, Hashable, Sendable {
   /// What was expected; lower case, no full stop.
   package let message: String

@@ -1,9 +1,11 @@
-/// A JSON value that is only written, with members in the order given, so that equal values give equal bytes.
+/// A JSON value that is only written, with members in the order given, so that equal values give
+/// equal bytes.
 package indirect enum JSONText: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
-  /// The shortest text that reads back exactly; NaN and the infinities are `null`, as JSON has no word for them.
+  /// The shortest text that reads back exactly; NaN and the infinities are `null`, as JSON has no
+  /// word for them.
   case number(Double)
   /// As `number`, with the shortest text that reads back as this 32-bit number.
   case float(Float)

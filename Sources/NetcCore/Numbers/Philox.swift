@@ -1,8 +1,10 @@
 /// Random numbers by counter: word `e` of a stream is a pure function of seed, site, step and `e`.
 ///
 /// The generator is Philox4x32-10. A stream's conventions, which the C kernel follows too:
-/// - key: `mixed = FNV-1a-64(site as UTF-8) ^ (seed &* 0x9E3779B97F4A7C15)`; `k0` its low, `k1` its high half;
-/// - counter: (block low, block high, step low, step high), where element `e` takes word `e % 4` of block `e / 4`;
+/// - key: `mixed = FNV-1a-64(site as UTF-8) ^ (seed &* 0x9E3779B97F4A7C15)`; `k0` its low, `k1` its
+///   high half;
+/// - counter: (block low, block high, step low, step high), where element `e` takes word `e % 4` of
+///   block `e / 4`;
 /// - a uniform number in [0, 1) is `Float(word >> 8) * 2^-24`.
 /// - Reference: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 package struct Philox: Hashable, Sendable {

@@ -1,8 +1,9 @@
 /// Puts `order` into a random order that follows from the generator and the step alone.
 ///
-/// Fisher-Yates from the end: position `i` changes with `(word(i) * (i + 1)) >> 32`, `word(i)` being element `i` of the
-/// stream. Orders are uniform up to a bias below `count / 2^32` an exchange. The order of an epoch is
-/// `shuffle(&rows, Philox(seed: seed, site: "shuffle"), step: epoch)` on the training rows in ascending order.
+/// Fisher-Yates from the end: position `i` changes with `(word(i) * (i + 1)) >> 32`, `word(i)`
+/// being element `i` of the stream. Orders are uniform up to a bias below `count / 2^32` an
+/// exchange. The order of an epoch is `shuffle(&rows, Philox(seed: seed, site: "shuffle"), step:
+/// epoch)` on the training rows in ascending order.
 /// - Complexity: O(count), one evaluation of the generator for four exchanges.
 package func shuffle(_ order: inout [Int32], _ generator: Philox, step: UInt64) {
   order.withUnsafeMutableBufferPointer { rows in
@@ -23,8 +24,9 @@ package func shuffle(_ order: inout [Int32], _ generator: Philox, step: UInt64) 
 
 /// Divides rows `0 ..< rowCount` into training and validation rows, each ascending.
 ///
-/// The validation rows are the first `round(share * rowCount)` of the rows in the order drawn at site `split`; at
-/// least one when the share is positive and there are two rows, and at least one row stays for training.
+/// The validation rows are the first `round(share * rowCount)` of the rows in the order drawn at
+/// site `split`; at least one when the share is positive and there are two rows, and at least one
+/// row stays for training.
 /// - Parameter share: the part for validation; outside [0, 1] it is clamped, NaN counts as 0.
 package func splitRows(
   count rowCount: Int, validation share: Double, seed: UInt64

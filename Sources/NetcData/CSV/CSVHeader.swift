@@ -10,8 +10,8 @@ struct CSVHeader {
 
   /// What the first row says.
   ///
-  /// Undecided by the program, it is a header when none of its fields is a number, or when it holds every name the
-  /// program asks for.
+  /// Undecided by the program, it is a header when none of its fields is a number, or when it holds
+  /// every name the program asks for.
   init(_ first: CSVRecord, request: DataRequest, isHeader: Bool?, path: String) {
     count = first.fields.count
     self.path = path
@@ -72,7 +72,8 @@ struct CSVHeader {
       let some = names.prefix(12).map { "`\(shown($0))`" }.joined(separator: ", ")
       let rest = names.count > 12 ? " and \(names.count - 12) more" : ""
       throw DataError(
-        "there is no column `\(name)`", path: path, line: 1, help: near ?? "columns are \(some)\(rest)",
+        "there is no column `\(name)`", path: path, line: 1,
+        help: near ?? "columns are \(some)\(rest)",
         range: binding.range)
     }
     guard names.lastIndex(of: name) == field else {

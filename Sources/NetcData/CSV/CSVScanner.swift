@@ -1,9 +1,9 @@
 /// Cuts a stream of bytes into the rows of a CSV file, holding one row and one chunk at a time.
 ///
-/// Rows end with LF, CRLF or CR; rows without any content are skipped, as is a byte order mark. A field that begins
-/// with a quote (spaces before it are allowed) goes on to the next single quote and may hold separators, line
-/// endings and doubled quotes. Elsewhere a quote is an ordinary character. Spaces and tabs around a field that is
-/// not quoted do not belong to it.
+/// Rows end with LF, CRLF or CR; rows without any content are skipped, as is a byte order mark. A
+/// field that begins with a quote (spaces before it are allowed) goes on to the next single quote
+/// and may hold separators, line endings and doubled quotes. Elsewhere a quote is an ordinary
+/// character. Spaces and tabs around a field that is not quoted do not belong to it.
 /// - Reference: RFC 4180, widened by what spreadsheets and UCI files contain.
 struct CSVScanner {
   /// The most bytes a row may have; more means a quote was left open.
@@ -19,8 +19,8 @@ struct CSVScanner {
   private var column = 0
 
   /// A scanner at the start of a stream.
-  /// - Parameter separator: the byte between fields; nil takes the most frequent of comma, semicolon and tab in the
-  ///   first line.
+  /// - Parameter separator: the byte between fields; nil takes the most frequent of comma,
+  ///   semicolon and tab in the first line.
   /// - Throws: DataError when reading fails or the text is UTF-16.
   init(_ stream: ByteStream, separator: UInt8?) throws(DataError) {
     self.stream = stream
@@ -34,7 +34,8 @@ struct CSVScanner {
   }
 
   /// Reads the next row with content into `record`; false at the end.
-  /// - Throws: DataError for a quote left open, text after a closing quote, an endless row, a failure to read.
+  /// - Throws: DataError for a quote left open, text after a closing quote, an endless row, a
+  ///   failure to read.
   mutating func next(_ record: inout CSVRecord) throws(DataError) -> Bool {
     while true {
       if position == filled { guard try refill() else { return false } }
@@ -46,7 +47,8 @@ struct CSVScanner {
     }
   }
 
-  /// Appends one field and takes the separator or line ending after it; true when a separator follows.
+  /// Appends one field and takes the separator or line ending after it; true when a separator
+  /// follows.
   private mutating func field(into record: inout CSVRecord) throws(DataError) -> Bool {
     var field = CSVRecord.Field(
       range: 0..<0, line: line, column: column + 1, isQuoted: false)
@@ -146,7 +148,8 @@ struct CSVScanner {
     DataError(message, path: stream.path, line: line, column: max(1, column), help: help)
   }
 
-  /// The most frequent of comma, semicolon and tab outside quotes before the first line ending of the first chunk.
+  /// The most frequent of comma, semicolon and tab outside quotes before the first line ending of
+  /// the first chunk.
   private func commonSeparator() -> UInt8 {
     let candidates: [UInt8] = [0x2C, 0x3B, 0x09]
     var counts = [0, 0, 0]

@@ -29,7 +29,8 @@ struct CSVTable {
     switch request.option("missing")?.value {
     case .string(let text): missing = MissingMarkers([text])
     case .list(let values):
-      missing = MissingMarkers(values.compactMap { if case .string(let text) = $0 { text } else { nil } })
+      missing = MissingMarkers(
+        values.compactMap { if case .string(let text) = $0 { text } else { nil } })
     default: missing = .common
     }
     dropsMissing = request.option("drop_missing")?.value == .bool(true)
@@ -116,8 +117,8 @@ struct CSVTable {
   }
 
   private func inColumn(_ field: Int) -> String {
-    guard let names = header.names else { return " in column \(field)" }
-    return names[field].isEmpty ? " in column \(field)" : " in column `\(shown(names[field]))`"
+    guard let name = header.names?[field], !name.isEmpty else { return " (column \(field))" }
+    return " (column `\(shown(name))`)"
   }
 
   private func wrongCount(_ record: CSVRecord) -> DataError {

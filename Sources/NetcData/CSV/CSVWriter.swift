@@ -23,7 +23,8 @@ package struct CSVWriter: Sendable {
       case .integer(let value): return String(value)
       case .text(let text):
         let special: Set<UInt8> = [0x22, 0x2C, 0x3B, 0x09, 0x0A, 0x0D]
-        let needsQuotes = text.isEmpty || text.utf8.first == 0x20 || text.utf8.last == 0x20
+        let needsQuotes =
+          text.isEmpty || text.utf8.first == 0x20 || text.utf8.last == 0x20
           || text.utf8.contains(where: special.contains) || text.unicodeScalars.first == "\u{FEFF}"
         guard needsQuotes else { return text }
         var result = "\""

@@ -1,10 +1,11 @@
 /// The number a decimal text stands for, correctly rounded to double; nil when it is no number.
 ///
-/// Takes an optional sign, digits with at most one point among or beside them, and an optional exponent; no words,
-/// hexadecimals or separators of thousands. Beyond the range of double it gives an infinity or zero.
+/// Takes an optional sign, digits with at most one point among or beside them, and an optional
+/// exponent; no words, hexadecimals or separators of thousands. Beyond the range of double it gives
+/// an infinity or zero.
 ///
-/// Up to 2^53 in the digits and 10^22 in the exponent both are exact doubles and one operation rounds once; longer
-/// texts go through the standard library.
+/// Up to 2^53 in the digits and 10^22 in the exponent both are exact doubles and one operation
+/// rounds once; longer texts go through the standard library.
 /// - Reference: Clinger, "How to read floating point numbers accurately", PLDI 1990, section 3.
 /// - Complexity: O(length).
 package func decimal(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
@@ -12,8 +13,9 @@ package func decimal(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
   let sign: Double = parts.isNegative ? -1 : 1
   if parts.isExact, parts.digits <= 1 << 53, abs(parts.exponent) <= 22 {
     let digits = Double(parts.digits)
-    return sign * (parts.exponent < 0
-      ? digits / powersOfTen[-parts.exponent] : digits * powersOfTen[parts.exponent])
+    return sign
+      * (parts.exponent < 0
+        ? digits / powersOfTen[-parts.exponent] : digits * powersOfTen[parts.exponent])
   }
   let end = parts.exponentStart
   let digits = bytes[range.lowerBound..<end].filter { $0 >= 0x30 && $0 <= 0x39 }

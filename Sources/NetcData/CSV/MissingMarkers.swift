@@ -1,4 +1,5 @@
-/// The texts that stand for a missing value; letters count as equal in both cases, an empty field is always missing.
+/// The texts that stand for a missing value; letters count as equal in both cases, an empty field
+/// is always missing.
 struct MissingMarkers {
   /// What files commonly write.
   static let common = MissingMarkers(["NA", "N/A", "nan", "null", "?"])

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Turns labels of one input into classes: numbers stay, words are numbered in sorted order or as the program names.
+/// Turns labels of one input into classes: numbers stay, words are numbered in sorted order or as
+/// the program names.
 ///
 /// The first label decides whether a file has numbers or words, unless the program gives names.
 struct ClassLabels {
@@ -55,15 +56,17 @@ struct ClassLabels {
     guard words.isEmpty else { return try name(numberText(value)) }
     hasNumbers = true
     guard let whole = Int32(exactly: value) else {
-      throw ValueProblem(message: "`\(numberText(value))` is no class: classes are whole numbers")
+      throw ValueProblem(
+        message: "`\(numberText(value))` is no class", help: "classes are whole numbers")
     }
     if whole >= 0, Int(whole) < count { return whole }
     if let ignore, Int(whole) == ignore { return ClassLabels.missing }
     let next = Int(whole) == count ? "for labels that start from 1, write class(\(count + 1))" : nil
     throw ValueProblem(
       message: "class \(whole) is outside class(\(count)), which takes 0 to \(count - 1)",
-      help: next ?? (whole < 0 && ignore == nil
-        ? "for labels to leave out, write class(\(count), ignore: \(whole))" : nil))
+      help: next
+        ?? (whole < 0 && ignore == nil
+          ? "for labels to leave out, write class(\(count), ignore: \(whole))" : nil))
   }
 
   /// The class, or the number by first appearance, of a word.
@@ -71,10 +74,13 @@ struct ClassLabels {
   mutating func name(_ word: String) throws(ValueProblem) -> Int32 {
     if let known = numberOfName[word] { return known }
     if let declared {
-      if let value = Double(word), value == value.rounded(), !word.contains("x") { return try number(value) }
+      if let value = Double(word), value == value.rounded(), !word.contains("x") {
+        return try number(value)
+      }
       let near = suggestion(for: word, among: declared).map { "did you mean `\($0)`?" }
       throw ValueProblem(
-        message: "`\(shown(word))` is none of the classes", help: near ?? "classes are \(list(declared))")
+        message: "`\(shown(word))` is none of the classes",
+        help: near ?? "classes are \(list(declared))")
     }
     guard !hasNumbers else {
       throw ValueProblem(
@@ -101,7 +107,8 @@ struct ClassLabels {
     guard sorted.count == count else {
       let written = sorted.map { "\"\(shown($0))\"" }.prefix(3).joined(separator: ", ")
       throw ValueProblem(
-        message: "class(\(count)) needs \(count) labels, the data has \(sorted.count): \(list(sorted))",
+        message:
+          "class(\(count)) needs \(count) labels, the data has \(sorted.count): \(list(sorted))",
         help: "write class(\(sorted.count)), or name all: class(\(written), …)")
     }
     var places: [String: Int32] = [:]

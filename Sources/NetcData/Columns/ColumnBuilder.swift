@@ -41,7 +41,8 @@ struct ColumnBuilder {
       guard let whole = Int32(exactly: number) else {
         throw ValueProblem(
           message: number.rounded() == number
-            ? "`\(numberText(number))` does not fit 32 bits" : "`\(numberText(number))` is not a whole number",
+            ? "`\(numberText(number))` does not fit 32 bits"
+            : "`\(numberText(number))` is not a whole number",
           help: "input `\(binding.input)` holds whole numbers")
       }
       ints.append(whole)
@@ -76,7 +77,8 @@ struct ColumnBuilder {
   /// Appends the number that stands for a missing label.
   mutating func appendMissing() { ints.append(ClassLabels.missing) }
 
-  /// Whether a value that looks like a number has to be appended as text, since it may name a class.
+  /// Whether a value that looks like a number has to be appended as text, since it may name a
+  /// class.
   var takesNames: Bool { classes?.takesNames ?? false }
 
   /// The column of all values.

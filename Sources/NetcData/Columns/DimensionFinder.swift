@@ -5,7 +5,8 @@ struct DimensionFinder {
   /// The sizes found so far.
   private(set) var sizes: DimBindings = [:]
 
-  /// The shape of a row of `count` numbers; the one dimension that may still be open takes what is left.
+  /// The shape of a row of `count` numbers; the one dimension that may still be open takes what is
+  /// left.
   /// - Throws: DataError when the count does not fit the shape, or two dimensions are open.
   mutating func rowShape(of binding: DataBinding, count: Int) throws(DataError) -> [Int] {
     if let known = binding.rowShape.sizes(sizes) {
@@ -16,10 +17,13 @@ struct DimensionFinder {
     let known = elementCount(binding.rowShape.dims.compactMap { $0.value(sizes) })
     guard open.count == 1, let symbol = open[0].symbol else {
       throw DataError(
-        "the sizes of input `\(binding.input)`, \(binding.rowShape) a row, do not follow from its columns",
+        "the sizes of input `\(binding.input)`, \(binding.rowShape) a row, do not follow"
+          + " from its columns",
         help: "write numbers for all but one dimension", range: binding.range)
     }
-    guard let known, known > 0, count > 0, count % known == 0 else { throw mismatch(binding, count) }
+    guard let known, known > 0, count > 0, count % known == 0 else {
+      throw mismatch(binding, count)
+    }
     sizes[symbol] = count / known
     return binding.rowShape.sizes(sizes) ?? [count]
   }
@@ -28,14 +32,17 @@ struct DimensionFinder {
   /// - Throws: DataError when it is not the input's.
   mutating func rowShape(of binding: DataBinding, found: [Int]) throws(DataError) -> [Int] {
     let dims = binding.rowShape.dims
-    let fits = dims.count == found.count && zip(dims, found).allSatisfy { dim, size in
-      if let known = dim.value(sizes) { return known == size }
-      if let symbol = dim.symbol { sizes[symbol] = size }
-      return dim.symbol != nil
-    }
+    let fits =
+      dims.count == found.count
+      && zip(dims, found).allSatisfy { dim, size in
+        if let known = dim.value(sizes) { return known == size }
+        if let symbol = dim.symbol { sizes[symbol] = size }
+        return dim.symbol != nil
+      }
     guard fits else {
       throw DataError(
-        "input `\(binding.input)` takes rows of shape \(binding.rowShape), the data has \(Shape(sizes: found))",
+        "input `\(binding.input)` takes rows of shape \(binding.rowShape), the data has"
+          + " \(Shape(sizes: found))",
         help: "change the input's shape or the rows", range: binding.range)
     }
     return found

@@ -6,13 +6,16 @@
 
 /// Writes a whole file at once: readers see the old content or the new, never a part.
 ///
-/// The bytes go to a new file beside the old one, which is flushed to the disk and renamed. What is no regular file,
-/// as `/dev/stdout`, is written directly. A failure leaves the old content as it was.
+/// The bytes go to a new file beside the old one, which is flushed to the disk and renamed. What is
+/// no regular file, as `/dev/stdout`, is written directly. A failure leaves the old content as it
+/// was.
 /// - Throws: DataError with the system's reason.
 package func writeAtomically(_ bytes: [UInt8], to path: String) throws(DataError) {
   var status = stat()
   if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-    if status.st_mode & S_IFMT == S_IFDIR { throw DataError("this is a folder, not a file", path: path) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw DataError("this is a folder, not a file", path: path)
+    }
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     try writeAndClose(bytes, descriptor, path: path, flush: false)
     return

@@ -6,7 +6,8 @@
 
 /// The bytes of a file in order, through `gzip -dc` when the file is compressed.
 ///
-/// A class because it owns a descriptor, and a child process for compressed files, until it goes away.
+/// A class because it owns a descriptor, and a child process for compressed files, until it goes
+/// away.
 final class ByteStream {
   /// The file, as opened.
   let path: String

@@ -63,7 +63,8 @@ final class GzipProcess {
       words.isEmpty ? "gzip failed with status \(status)" : "gzip failed: \(words)", path: path)
   }
 
-  /// Starts gzip with `input`, its output at `pipes[1]` and its messages at `pipes[3]`; returns an error number or 0.
+  /// Starts gzip with `input`, its output at `pipes[1]` and its messages at `pipes[3]`; returns an
+  /// error number or 0.
   private static func start(_ input: Int32, _ pipes: [Int32], _ process: inout pid_t) -> Int32 {
     for end in pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     #if canImport(Darwin)

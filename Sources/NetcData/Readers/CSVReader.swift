@@ -1,16 +1,20 @@
 package import NetcCore
 
-/// `csv("file.csv", x: columns(0..<4), y: column("species"))`: text with one row a line, `.gz` as well.
+/// `csv("file.csv", x: columns(0..<4), y: column("species"))`: text with one row a line, `.gz` as
+/// well.
 package enum CSVReader: DataReader {
   package static let name = "csv"
   package static let summary = "rows of a CSV file, plain or gzip"
   package static let readsFile = true
   package static let options = [
-    DataOptionRule("header", .bool, "whether the first row names the columns; found out by default"),
+    DataOptionRule(
+      "header", .bool, "whether the first row names the columns; found out by default"),
     DataOptionRule("separator", .string, "the character between fields; found out by default"),
     DataOptionRule("standardize", .bool, "standardise float inputs bound by columns(…)"),
-    DataOptionRule("missing", .strings, "texts for a missing value; NA, N/A, nan, null and ? by default"),
-    DataOptionRule("drop_missing", .bool, "leave out rows with a missing value; an error by default"),
+    DataOptionRule(
+      "missing", .strings, "texts for a missing value; NA, N/A, nan, null and ? by default"),
+    DataOptionRule(
+      "drop_missing", .bool, "leave out rows with a missing value; an error by default"),
   ]
 
   /// Reads every row, one at a time.

@@ -8,7 +8,8 @@ extension DataRequest {
   }
 
   /// Reads the rows asked for.
-  /// - Parameter directory: the folder a relative path starts from, that of the program; empty for the current one.
+  /// - Parameter directory: the folder a relative path starts from, that of the program; empty for
+  ///   the current one.
   /// - Throws: DataError, with the request's range when it has no nearer one.
   package func load(
     relativeTo directory: String = "", precision: Precision = .single
@@ -32,17 +33,22 @@ private func checkReader(_ request: DataRequest) throws(DataError) {
   let reader = try findReader(request)
   if reader.readsFile, request.path == nil {
     throw DataError(
-      "`\(reader.name)` needs a path", help: "write \(reader.name)(\"file\", …)", range: request.range)
+      "`\(reader.name)` needs a path", help: "write \(reader.name)(\"file\", …)",
+      range: request.range)
   }
   if !reader.readsFile, request.path != nil {
     throw DataError("`\(reader.name)` reads no file", range: request.pathRange ?? request.range)
   }
-  for binding in request.bindings where reader.options.contains(where: { $0.name == binding.input }) {
+  for binding in request.bindings where reader.options.contains(where: { $0.name == binding.input })
+  {
     throw DataError(
-      "an input named `\(binding.input)` cannot be fed by `\(reader.name)`, which has an option of that name",
+      "an input named `\(binding.input)` cannot be fed by `\(reader.name)`, which has an option"
+        + " of that name",
       help: "rename the input", range: binding.range ?? request.range)
   }
-  for option in request.options { try check(option, of: reader, inputs: request.bindings.map(\.input)) }
+  for option in request.options {
+    try check(option, of: reader, inputs: request.bindings.map(\.input))
+  }
 }
 
 private func findReader(_ request: DataRequest) throws(DataError) -> any DataReader.Type {
@@ -51,7 +57,8 @@ private func findReader(_ request: DataRequest) throws(DataError) -> any DataRea
   let help = suggestion(for: request.reader, among: names).map { "did you mean `\($0)`?" }
   throw DataError(
     "there is no reader `\(request.reader)`",
-    help: help ?? "readers are " + names.map { "`\($0)`" }.joined(separator: ", "), range: request.range)
+    help: help ?? "readers are " + names.map { "`\($0)`" }.joined(separator: ", "),
+    range: request.range)
 }
 
 private func check(
@@ -62,7 +69,8 @@ private func check(
     let help = suggestion(for: option.name, among: inputs + names).map { "did you mean `\($0)`?" }
     throw DataError(
       "`\(option.name)` is neither an input nor an option of `\(reader.name)`",
-      help: help ?? "options are " + names.map { "`\($0)`" }.joined(separator: ", "), range: option.range)
+      help: help ?? "options are " + names.map { "`\($0)`" }.joined(separator: ", "),
+      range: option.range)
   }
   guard rule.kind.admits(option.value) else {
     throw DataError("`\(option.name)` takes \(rule.kind.rawValue)", range: option.range)

@@ -15,7 +15,8 @@ package protocol DataReader: Sendable {
 
   /// Reads every row.
   /// - Parameter path: the file, resolved; empty when `readsFile` is false.
-  /// - Throws: DataError for whatever is wrong with the file, or with the request in the light of the file.
+  /// - Throws: DataError for whatever is wrong with the file, or with the request in the light of
+  ///   the file.
   static func read(
     _ request: DataRequest, path: String, precision: Precision
   ) throws(DataError) -> Dataset

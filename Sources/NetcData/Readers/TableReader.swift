@@ -10,7 +10,8 @@ package enum TableReader: DataReader {
   ]
 
   /// Checks the lists and lays them out.
-  /// - Throws: DataError, with the argument's range, for ragged lists, other shapes and values that do not fit.
+  /// - Throws: DataError, with the argument's range, for ragged lists, other shapes and values that
+  ///   do not fit.
   package static func read(
     _ request: DataRequest, path: String, precision: Precision
   ) throws(DataError) -> Dataset {
@@ -44,7 +45,8 @@ package enum TableReader: DataReader {
     _ rows: [DataValue], _ binding: DataBinding, _ request: DataRequest, _ precision: Precision,
     _ finder: inout DimensionFinder
   ) throws(DataError) -> DataColumn {
-    let standardize = binding.standardize
+    let standardize =
+      binding.standardize
       ?? (request.option("standardize")?.value == .bool(true) && binding.element == .float
         && binding.rowShape.rank > 0)
     var builder = ColumnBuilder(binding, precision: precision, standardize: standardize)
@@ -90,7 +92,8 @@ package enum TableReader: DataReader {
   }
 }
 
-/// The shape of nested lists: the first list met at each depth sets a size, the first number the depth of numbers.
+/// The shape of nested lists: the first list met at each depth sets a size, the first number the
+/// depth of numbers.
 private struct NestedShape {
   private(set) var sizes: [Int] = []
   private var numbersDepth: Int?

@@ -6,8 +6,9 @@ extension Safetensors {
 
   /// The content of a file's bytes.
   ///
-  /// As strict as the reference reader: the tensors' data must cover the bytes after the header without gap or
-  /// overlap, shapes must match sizes, names and keys must not repeat, truth values must be 0 or 1.
+  /// As strict as the reference reader: the tensors' data must cover the bytes after the header
+  /// without gap or overlap, shapes must match sizes, names and keys must not repeat, truth values
+  /// must be 0 or 1.
   /// - Parameter path: for the error message.
   /// - Throws: DataError for any breach of the format and for element types netc has no use for.
   package init(parsing bytes: [UInt8], path: String? = nil) throws(DataError) {
@@ -73,7 +74,8 @@ extension Safetensors {
     var keys: Set<String> = []
     for member in members {
       guard keys.insert(member.name).inserted, case .string(let text) = member.value else {
-        throw SafetensorsProblem("`__metadata__` has a repeated key or no text at `\(shown(member.name))`")
+        throw SafetensorsProblem(
+          "`__metadata__` has a repeated key or no text at `\(shown(member.name))`")
       }
       result.append(Metadata(member.name, text))
     }

@@ -1,7 +1,8 @@
 import NetcCore
 
 extension Safetensors {
-  /// The bytes of a file with this content: header and data in the order of `metadata` and `tensors`.
+  /// The bytes of a file with this content: header and data in the order of `metadata` and
+  /// `tensors`.
   ///
   /// The header is padded with spaces so that the data starts at a multiple of 8.
   /// - Parameter path: for the error message.
