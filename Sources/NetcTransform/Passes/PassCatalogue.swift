@@ -1,0 +1,14 @@
+/// Every pass, for `--dump-after` and its help: a line each.
+package enum PassCatalogue {
+  /// The passes in the order in which they first run.
+  package static let passes: [Pass] = [
+    .eliminateDeadCode,
+    .inlineBeforeDifferentiation(),
+    .canonicalize,
+    .foldConstants,
+    .mergeEqualValues,
+    .differentiate,
+    .dropIdentities,
+    .inlineAfterDifferentiation(),
+  ]
+}

@@ -1,0 +1,125 @@
+import NetcCore
+package import NetcGraph
+
+/// Passes in order, each with the reason for its place.
+package struct PassPipeline: Sendable {
+  /// One pass at one place.
+  package struct Stage: Sendable {
+    /// The pass's name, with a number from its second place on: `canonical-form`, `canonical-form-2`.
+    package let label: String
+    package let pass: Pass
+    /// Why it stands here.
+    package let reason: String
+  }
+
+  /// What a run gives.
+  package struct Outcome: Sendable {
+    package var graph: Graph
+    /// The gradients that could not be taken.
+    package var problems: [GradientProblem]
+  }
+
+  package let stages: [Stage]
+
+  /// Passes with the reasons for their places.
+  package init(_ passes: [(pass: Pass, reason: String)]) {
+    var uses: [String: Int] = [:]
+    stages = passes.map { pass, reason in
+      let use = uses[pass.name, default: 0] + 1
+      uses[pass.name] = use
+      let label = use == 1 ? pass.name : "\(pass.name)-\(use)"
+      return Stage(label: label, pass: pass, reason: reason)
+    }
+  }
+
+  /// Applies the passes in order, to the stage labelled `until` at most; `after` sees each stage's result.
+  ///
+  /// With `verifies`, a pass that leaves a faulty graph ends the process with an internal error that names it.
+  /// - Complexity: O(nodes) a pass.
+  package func run(
+    _ graph: Graph, until: String? = nil, verifies: Bool = false,
+    after: (Stage, Graph) -> Void = { _, _ in }
+  ) -> Outcome {
+    var outcome = Outcome(graph: graph, problems: [])
+    for stage in stages {
+      if stage.pass.name == Pass.differentiate.name {
+        let expanded = expandGradients(outcome.graph)
+        outcome.graph = expanded.graph
+        outcome.problems += expanded.problems
+      } else {
+        outcome.graph = stage.pass.apply(outcome.graph)
+      }
+      if verifies { verify(outcome.graph, stage) }
+      after(stage, outcome.graph)
+      if stage.label == until { break }
+    }
+    return outcome
+  }
+
+  private func verify(_ graph: Graph, _ stage: Stage) {
+    do throws(VerificationError) {
+      try graph.verify()
+    } catch {
+      internalError("pass \(stage.label): \(error)")
+    }
+  }
+}
+
+/// The pipelines of netc. `keeps` says which bodies a runtime has a kernel for: calls of those stay whole.
+extension PassPipeline {
+  /// A training step from the forward graph and its `grad` nodes.
+  package static func training(
+    keeps: @escaping @Sendable (GraphBody) -> Bool = { _ in false }
+  ) -> PassPipeline {
+    PassPipeline(
+      forward(keeps: keeps)
+        + [(.differentiate, "the forward part is stable and shared; no adjoint of dead code arises")]
+        + backward(keeps: keeps))
+  }
+
+  /// A graph without `grad` nodes: evaluation, initial values.
+  package static func evaluation(
+    keeps: @escaping @Sendable (GraphBody) -> Bool = { _ in false }
+  ) -> PassPipeline {
+    PassPipeline(forward(keeps: keeps) + backward(keeps: keeps))
+  }
+
+  /// Differentiation alone: the derived graph as a person reads it.
+  package static let derivation = PassPipeline([
+    (
+      .inlineBeforeDifferentiation(),
+      "functions without an adjoint are differentiated through their bodies"
+    ),
+    (.differentiate, "nothing is simplified: each node still names its rule"),
+    (.dropIdentities, "what a `grad` named has served its purpose"),
+    (.eliminateDeadCode, "rules may compute what no result needs"),
+  ])
+
+  private static func forward(
+    keeps: @escaping @Sendable (GraphBody) -> Bool
+  ) -> [(pass: Pass, reason: String)] {
+    [
+      (.eliminateDeadCode, "what no result needs is not worth a pass"),
+      (
+        .inlineBeforeDifferentiation(keeps: keeps),
+        "calls with an adjoint or a kernel keep their identity for differentiation and selection"
+      ),
+      (.canonicalize, "the patterns below see one form"),
+      (.foldConstants, "after neutral elements are gone; masks are never written out"),
+      (.mergeEqualValues, "adjoints are summed once per shared value"),
+      (.eliminateDeadCode, "no adjoint of dead code"),
+    ]
+  }
+
+  private static func backward(
+    keeps: @escaping @Sendable (GraphBody) -> Bool
+  ) -> [(pass: Pass, reason: String)] {
+    [
+      (.inlineAfterDifferentiation(keeps: keeps), "adjoints and forward parts share what they compute"),
+      (.canonicalize, "differentiation leaves products with one and identities"),
+      (.foldConstants, "and operations on constants"),
+      (.mergeEqualValues, "adjoints recompute forward expressions"),
+      (.eliminateDeadCode, "what only served other losses drops out"),
+    ]
+  }
+}
