@@ -1,11 +1,12 @@
 import Foundation
+import NetcCore
 import NetcSemantics
+import NetcSyntax
 import Testing
 
 @Suite struct StandardLibraryTests {
   /// The folder of the `.net` files that `netc-dev embed` reads.
-  private let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  private let folder = ShippedProgram.root
     .appendingPathComponent("Sources/NetcSemantics/StandardLibrary/Sources")
 
   @Test func `embedded text is the text of the files; run netc-dev embed when it is stale`() throws {
@@ -16,6 +17,40 @@ import Testing
     for file in StandardLibrary.files {
       let text = try String(contentsOf: folder.appendingPathComponent(file.name), encoding: .utf8)
       #expect(file.text + "\n" == text, "\(file.name) is stale")
+    }
+  }
+
+  @Test(arguments: StandardLibrary.files.map(\.name))
+  func `every file is read without a complaint`(name: String) throws {
+    let text = try #require(StandardLibrary.files.first { $0.name == name }).text
+    #expect(complaints(name, text) == [])
+  }
+
+  @Test(arguments: StandardLibrary.files.map(\.name))
+  func `every definition says what it is`(name: String) throws {
+    let text = try #require(StandardLibrary.files.first { $0.name == name }).text
+    var sources = SourceMap()
+    let file = sources.add(name: name, text: text)
+    for statement in parse(file, in: sources).unit.statements {
+      switch statement.kind {
+      case .function(let definition), .layer(let definition), .rule(let definition):
+        #expect(statement.documentation != nil, "`\(definition.name.text)` has no doc comment")
+      default: continue
+      }
+    }
+  }
+
+  @Test(arguments: ShippedProgram.all)
+  func `every program shown to people is read without a complaint`(program: ShippedProgram) {
+    #expect(complaints(program.name, program.text) == [])
+  }
+
+  private func complaints(_ name: String, _ text: String) -> [String] {
+    var sources = SourceMap()
+    let file = sources.add(name: name, text: text)
+    return parse(file, in: sources).diagnostics.map { diagnostic in
+      let place = diagnostic.primary.map { sources.location($0.range) } ?? name
+      return "\(place): \(diagnostic.code) \(diagnostic.message)"
     }
   }
 }
