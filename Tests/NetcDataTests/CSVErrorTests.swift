@@ -29,7 +29,7 @@ struct WrongCSV: CustomTestStringConvertible, Sendable {
       help: "decimals are written with a point"),
     WrongCSV(
       text: "a,b\n1,2\n3,  NA\n", bindings: [.scalar("x", .name("b"))],
-      message: ":3:5: missing value (`NA`) (column `b`)",
+      message: ":3:5: missing value `NA` (column `b`)",
       help: "fill it in, or write drop_missing: true to leave such rows out"),
     WrongCSV(
       text: "1,2\n3,\n", bindings: [.scalar("x", .index(1))],

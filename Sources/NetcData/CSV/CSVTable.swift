@@ -111,7 +111,7 @@ struct CSVTable {
   private func missingValue(_ field: Int, _ record: CSVRecord) -> DataError {
     let text = record.text(field)
     return DataError(
-      (text.isEmpty ? "missing value" : "missing value (`\(shown(text))`)") + inColumn(field),
+      (text.isEmpty ? "missing value" : "missing value `\(shown(text))`") + inColumn(field),
       path: path, line: record.fields[field].line, column: record.fields[field].column,
       help: "fill it in, or write drop_missing: true to leave such rows out")
   }
