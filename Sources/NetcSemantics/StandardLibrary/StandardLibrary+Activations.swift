@@ -5,18 +5,20 @@ extension StandardLibrary {
 // Activations: functions of one tensor, elementwise but for softmax and log_softmax.
 // Every one maps `[...]` to `[...]`.
 
-/// max(x, 0). The derivative at 0 is 0; NaN passes through.
+/// max(x, 0). The derivative at 0 is 0; NaN passes through. Shapes: `[...]` to `[...]`.
 /// Source: Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
 fn relu(x: float[...]) -> float[...] { return where(x <= 0, 0, x) }
 
-/// x for x > 0, else slope · x. The derivative at 0 is `slope`.
+/// x for x > 0, else slope · x; default `slope: 0.01`. The derivative at 0 is `slope`.
+/// Shapes: `[...]` to `[...]`.
 /// Source: Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic
 /// models", 2013.
 fn leaky_relu(x: float[...], slope: float = 0.01) -> float[...] {
   return where(x <= 0, slope * x, x)
 }
 
-/// x for x > 0, else alpha · (exp(x) - 1). The derivative at 0 is `alpha`.
+/// x for x > 0, else alpha · (exp(x) - 1); default `alpha: 1`. The derivative at 0 is `alpha`.
+/// Shapes: `[...]` to `[...]`.
 /// Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by
 /// exponential linear units", 2016.
 fn elu(x: float[...], alpha: float = 1) -> float[...] {
@@ -25,6 +27,7 @@ fn elu(x: float[...], alpha: float = 1) -> float[...] {
 
 /// x · Φ(x) with the normal distribution function Φ(x) = (1 + erf(x / √2)) / 2.
 /// The approximations have names of their own: gelu_tanh and gelu_sigmoid.
+/// Shapes: `[...]` to `[...]`.
 /// Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
 fn gelu(x: float[...]) -> float[...] { return 0.5 * x * (1 + erf(x * sqrt(0.5))) }
 gradient gelu(x, out, d_out) {
@@ -34,6 +37,7 @@ gradient gelu(x, out, d_out) {
 }
 
 /// ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), the hyperbolic approximation of gelu.
+/// Shapes: `[...]` to `[...]`.
 /// Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
 fn gelu_tanh(x: float[...]) -> float[...] {
   return 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x * x * x)))
@@ -44,7 +48,7 @@ gradient gelu_tanh(x, out, d_out) {
   return d_out * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
 }
 
-/// x · σ(1.702 x), the logistic approximation of gelu.
+/// x · σ(1.702 x), the logistic approximation of gelu. Shapes: `[...]` to `[...]`.
 /// Source: Hendrycks and Gimpel, "Gaussian error linear units", 2016.
 fn gelu_sigmoid(x: float[...]) -> float[...] { return x * logistic(1.702 * x) }
 gradient gelu_sigmoid(x, out, d_out) {
@@ -52,7 +56,7 @@ gradient gelu_sigmoid(x, out, d_out) {
   return d_out * (s + 1.702 * x * s * (1 - s))
 }
 
-/// x · σ(x), also called swish.
+/// x · σ(x), also called swish. Shapes: `[...]` to `[...]`.
 /// Source: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units", 2018.
 fn silu(x: float[...]) -> float[...] { return x * logistic(x) }
 gradient silu(x, out, d_out) {
@@ -61,18 +65,21 @@ gradient silu(x, out, d_out) {
 }
 
 /// log(1 + exp(x)), computed as max(x, 0) + log(1 + exp(-|x|)) so that it never overflows.
+/// Shapes: `[...]` to `[...]`.
 /// Source: Dugas, Bengio, Bélisle, Nadeau and Garcia, "Incorporating second-order functional
 /// knowledge for better option pricing", 2001.
 fn softplus(x: float[...]) -> float[...] { return max(x, 0) + log1p(exp(-abs(x))) }
 gradient softplus(x, out, d_out) { return d_out * logistic(x) }
 
-/// The logistic function σ(x) = 1 / (1 + exp(-x)).
+/// The logistic function σ(x) = 1 / (1 + exp(-x)). Shapes: `[...]` to `[...]`.
+/// Source: Verhulst, "Recherches mathématiques sur la loi d'accroissement de la population", 1845.
 fn sigmoid(x: float[...]) -> float[...] { return logistic(x) }
 
-/// log σ(x), computed as -softplus(-x).
+/// log σ(x), computed as -softplus(-x). Shapes: `[...]` to `[...]`.
 fn log_sigmoid(x: float[...]) -> float[...] { return -softplus(-x) }
 
-/// exp(x) / Σ exp(x) along `axis`. The largest entry is subtracted first, so it never overflows.
+/// exp(x) / Σ exp(x) along `axis`, the last one by default. The largest entry is subtracted first,
+/// so it never overflows. Shapes: `[...]` to `[...]`.
 /// Source: Bridle, "Probabilistic interpretation of feedforward classification network
 /// outputs", 1990.
 fn softmax(x: float[...], axis: int = -1) -> float[...] {
@@ -83,7 +90,8 @@ gradient softmax(x, axis, out, d_out) {
   return out * (d_out - sum(d_out * out, axis: axis, keep_dims: true))
 }
 
-/// x - log Σ exp(x) along `axis`, the logarithm of softmax without its loss of digits.
+/// x - log Σ exp(x) along `axis`, the last one by default: the logarithm of softmax without its
+/// loss of digits. Shapes: `[...]` to `[...]`.
 fn log_softmax(x: float[...], axis: int = -1) -> float[...] {
   let z = x - stop_gradient(max(x, axis: axis, keep_dims: true))
   return z - log(sum(exp(z), axis: axis, keep_dims: true))

@@ -153,7 +153,8 @@ fn mae(prediction: float[...], target: float[...], reduction: mean or sum or non
   return reduced(abs(prediction - target), reduction: reduction)
 }
 
-/// ½ r² for r = |y - t| up to `delta`, else delta (r - ½ delta). Shapes: both `[...]`.
+/// ½ r² for r = |y - t| up to `delta`, else delta (r - ½ delta); default
+/// `delta: 1`. Shapes: both `[...]`.
 /// Source: Huber, "Robust estimation of a location parameter", 1964.
 fn huber(
   prediction: float[...], target: float[...], delta: float = 1,

@@ -47,34 +47,38 @@ gradient log_sum_exp(x, axis, keep_dims, out, d_out) {
   return exp(x - reshape(out, kept)) * reshape(d_out, kept)
 }
 
-/// True where at least one entry along `axis` is true.
+/// True where at least one entry along `axis`, by default any, is true.
+/// Shapes: `[...]` to `[]`, or without the reduced axes.
 fn any(x: bool[...], axis: int or dims or none = none, keep_dims: bool = false) {
   return sum(int(x), axis: axis, keep_dims: keep_dims) > 0
 }
 
-/// True where every entry along `axis` is true.
+/// True where every entry along `axis`, by default all, is true.
+/// Shapes: `[...]` to `[]`, or without the reduced axes.
 fn all(x: bool[...], axis: int or dims or none = none, keep_dims: bool = false) {
   return sum(int(not x), axis: axis, keep_dims: keep_dims) == 0
 }
 
 /// `x` kept within [low, high]; the derivative is 1 strictly between the limits and 0 elsewhere.
+/// Shapes: `[...]` to `[...]`.
 fn clamp(x: float[...], low: float, high: float) -> float[...] {
   return where(x <= low, low, where(x >= high, high, x))
 }
 
-/// x².
+/// x². Shapes: `[...]` to `[...]`.
 fn square(x: float[...]) -> float[...] { return x * x }
 
-/// 1 / x.
+/// 1 / x. Shapes: `[...]` to `[...]`.
 fn reciprocal(x: float[...]) -> float[...] { return 1 / x }
 
-/// sin x / cos x.
+/// sin x / cos x. Shapes: `[...]` to `[...]`.
 fn tan(x: float[...]) -> float[...] { return sin(x) / cos(x) }
 
-/// The least whole number that is not below x; its derivative is 0.
+/// The least whole number that is not below x; its derivative is 0. Shapes: `[...]` to `[...]`.
 fn ceil(x: float[...]) -> float[...] { return -floor(-x) }
 
 /// The nearest whole number, halves to the even one; its derivative is 0.
+/// Shapes: `[...]` to `[...]`.
 fn round(x: float[...]) -> float[...] {
   let below = floor(x)
   let rest = x - below
@@ -96,8 +100,8 @@ fn flatten(x: float[n, ...]) {
 }
 
 /// Independent draws from the standard normal distribution, by the Box-Muller transform
-/// √(-2 log u) cos(2π v) of two uniform draws. Source: Box and Muller, "A note on the generation of
-/// random normal deviates", 1958.
+/// √(-2 log u) cos(2π v) of two uniform draws. Shapes: dimensions to `[dimensions]`.
+/// Source: Box and Muller, "A note on the generation of random normal deviates", 1958.
 fn random_normal(shape: dims) {
   let radius = sqrt(-2 * log(1 - random_uniform(shape)))
   return radius * cos(2 * pi * random_uniform(shape))

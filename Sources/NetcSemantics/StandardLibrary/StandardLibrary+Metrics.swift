@@ -29,7 +29,8 @@ fn zero_one(prediction: float[...], target: float[...] or int[...]) -> float {
 }
 
 /// The share of examples whose class is among the `k` largest logits; of equal logits the first
-/// ranks higher, so `k: 1` is accuracy. Shapes: logits `[..., K]`, target `class(K)[...]`.
+/// ranks higher, so `k: 1` is accuracy; default `k: 5`.
+/// Shapes: logits `[..., K]`, target `class(K)[...]`.
 fn top_k_accuracy(logits: float[..., K], target: class(K)[...], k: int = 5) -> float {
   let hot = one_hot(target, K)
   let own = sum(where(hot == 1, logits, 0), axis: -1, keep_dims: true)

@@ -10,6 +10,7 @@ extension StandardLibrary {
 rule sgd(lr: float) { return lr * grad }
 
 /// v ← beta v + g, w ← w - lr v, from v = 0; with `nesterov: true` w ← w - lr (g + beta v).
+/// Defaults: `beta: 0.9`, `nesterov: false`. State: `v` of the parameter's shape.
 /// Sources: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964;
 /// Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep
 /// learning", 2013.
@@ -20,7 +21,8 @@ rule momentum(lr: float, beta: float = 0.9, nesterov: bool = false) {
   return lr * v
 }
 
-/// a ← a + g², w ← w - lr g / (√a + eps), from a = 0.
+/// a ← a + g², w ← w - lr g / (√a + eps), from a = 0. Default `eps: 1e-10`.
+/// State: `a` of the parameter's shape.
 /// Source: Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and
 /// stochastic optimization", 2011.
 rule adagrad(lr: float, eps: float = 1e-10) {
@@ -30,6 +32,7 @@ rule adagrad(lr: float, eps: float = 1e-10) {
 }
 
 /// a ← decay a + (1 - decay) g², w ← w - lr g / (√a + eps), from a = 0.
+/// Defaults: `decay: 0.99`, `eps: 1e-8`. State: `a` of the parameter's shape.
 /// Source: Tieleman and Hinton, "Lecture 6.5: RMSProp", 2012.
 rule rmsprop(lr: float, decay: float = 0.99, eps: float = 1e-8) {
   state a = zeros_like(param)
@@ -39,6 +42,8 @@ rule rmsprop(lr: float, decay: float = 0.99, eps: float = 1e-8) {
 
 /// m ← beta1 m + (1 - beta1) g, v ← beta2 v + (1 - beta2) g², and with t = step + 1
 /// w ← w - lr m̂ / (√v̂ + eps) for m̂ = m / (1 - beta1ᵗ), v̂ = v / (1 - beta2ᵗ).
+/// Defaults: `lr: 1e-3`, `beta1: 0.9`, `beta2: 0.999`, `eps: 1e-8`. States: `m`, `v` of the
+/// parameter's shape.
 /// Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
 rule adam(lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) {
   state m = zeros_like(param)
@@ -51,7 +56,7 @@ rule adam(lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float
 }
 
 /// Adam with decoupled weight decay: adam's step plus lr · decay · w, on parameters of rank 2 or
-/// more only unless `decay_all: true`.
+/// more only unless `decay_all: true`. Defaults: adam's and `decay: 0.01`.
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
 rule adamw(
   lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
@@ -70,6 +75,8 @@ rule adamw(
 
 /// w ← w - lr (sign(beta1 m + (1 - beta1) g) + decay w), m ← beta2 m + (1 - beta2) g; decay on
 /// parameters of rank 2 or more only unless `decay_all: true`.
+/// Defaults: `lr: 1e-4`, `beta1: 0.9`, `beta2: 0.99`, `decay: 0`. State: `m` of the
+/// parameter's shape.
 /// Source: Chen and others, "Symbolic discovery of optimization algorithms", 2023.
 rule lion(
   lr: float = 1e-4, beta1: float = 0.9, beta2: float = 0.99, decay: float = 0,
@@ -82,7 +89,7 @@ rule lion(
   return move
 }
 
-/// g · min(1, limit / ‖g‖) with the norm over all parameters of the optimizer.
+/// g · min(1, limit / ‖g‖) with the Euclidean norm over all parameters of the optimizer.
 /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
 /// 2013.
 rule clip_norm(limit: float) {

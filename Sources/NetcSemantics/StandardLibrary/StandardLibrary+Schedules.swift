@@ -12,7 +12,7 @@ fn warmup_factor(warmup: int) -> float {
   return min(1, (step + 1) / warmup)
 }
 
-/// Always `rate`.
+/// Always `rate`. Default `warmup: 0`.
 fn constant(rate: float, warmup: int = 0) -> float { return rate * warmup_factor(warmup) }
 
 /// initial / (1 + initial · decay · t).
@@ -21,19 +21,20 @@ fn inverse_time(initial: float, decay: float) -> float {
   return initial / (1 + initial * decay * step)
 }
 
-/// initial · factor^⌊s / every⌋.
+/// initial · factor^⌊s / every⌋. Defaults: `factor: 0.1`, `warmup: 0`.
 fn step_decay(initial: float, every: int, factor: float = 0.1, warmup: int = 0) -> float {
   let s = max(step - warmup, 0)
   return warmup_factor(warmup) * initial * factor ^ floor(s / every)
 }
 
-/// initial · rate^(s / every), smooth.
+/// initial · rate^(s / every), smooth. Defaults: `every: 1`, `warmup: 0`.
 fn exponential(initial: float, rate: float, every: int = 1, warmup: int = 0) -> float {
   let s = max(step - warmup, 0)
   return warmup_factor(warmup) * initial * rate ^ (s / every)
 }
 
 /// floor + (initial - floor) (1 - s / (steps - W))^power, and `floor` from `steps` on.
+/// Defaults: `power: 1`, `floor: 0`, `warmup: 0`.
 fn polynomial(
   initial: float, steps: int, power: float = 1, floor: float = 0, warmup: int = 0
 ) -> float {
@@ -42,6 +43,7 @@ fn polynomial(
 }
 
 /// floor + ½ (initial - floor) (1 + cos(π s / (steps - W))), and `floor` from `steps` on.
+/// Defaults: `floor: 0`, `warmup: 0`.
 /// Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
 fn cosine(initial: float, steps: int, warmup: int = 0, floor: float = 0) -> float {
   let done = min(max(step - warmup, 0) / (steps - warmup), 1)
