@@ -35,7 +35,22 @@ struct Constant: Operation {
     }
   }
 
-  var samples: [OperationSample] { [] }
+  var samples: [OperationSample] {
+    let numbers = [0.5, -0.0, .infinity, .nan].map { ExactNumber($0) }
+    return [
+      OperationSample(
+        [], ["values": .numbers(numbers), "element": .element(.float), "shape": .dims([2, 2])]),
+      OperationSample(
+        [],
+        [
+          "values": .numbers([ExactNumber(3)]), "element": .element(.int), "shape": .dims([2, 3]),
+        ]),
+      OperationSample(
+        [], ["values": .numbers([ExactNumber(1)]), "element": .element(.bool), "shape": .dims([])]),
+      OperationSample(
+        [], ["values": .numbers([]), "element": .element(.float), "shape": .dims([0])]),
+    ]
+  }
 }
 
 extension Int32 {
