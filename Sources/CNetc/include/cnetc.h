@@ -123,8 +123,9 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// NaN before any number. ARGSORT is stable and puts NaN last. SOFTMAX_ADJ: dx = y * (dy - sum(dy * y)), or
 /// dx = dy - exp(y) * sum(dy) with logarithm.
 ///
-/// RANDOM: Philox4x32-10 with key (low(seed) ^ key low, high(seed) ^ key high) and counter (low(e), high(e),
-/// low(step), high(step)), e = offset + position; y = (first word >> 8) / 2^24, in [0, 1), in both precisions.
+/// RANDOM: Philox4x32-10 with key (low, high half of (key ^ seed * 0x9E3779B97F4A7C15)) and counter (block low, block
+/// high, step low, step high); element e = offset + position takes word e % 4 of block e / 4: y = (word >> 8) / 2^24,
+/// in [0, 1), in both precisions. The key is the FNV-1a hash of the site's name.
 ///
 /// MAP: `rank, outputs, operands, scalars, registers, micro-operations`, then `dims[rank]`, then for each
 /// operand `kind, strides[rank]` (0 where it is broadcast), for each scalar `kind, value (real), slot` (the

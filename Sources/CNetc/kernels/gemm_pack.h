@@ -24,19 +24,22 @@ INLINE void transpose(V x[LANES]) {
   }
 }
 
-// A panel of `height` <= LANES rows with adjacent elements, as to[k * step + row]. Stores run over the panel's end by
-// up to LANES - 1 elements, which the next panel or the slack behind the last one takes.
-static void pack_panel_transposed(REAL *to, const REAL *from, long row, long height, long k, long step) {
+// A panel of `height` rows with adjacent elements, as to[k * height + row]. Stores run over a column's end by up to
+// LANES - 1 elements, which later stores take: groups of LANES rows go last to first, columns and panels in order;
+// the last panel has slack behind it.
+static void pack_panel_transposed(REAL *to, const REAL *from, long row, long height, long k) {
+  const long groups = (height + LANES - 1) / LANES;
   long p = 0;
   for (; p + LANES <= k; p += LANES) {
-    V x[LANES];
-    for (long j = 0; j < LANES; j++) x[j] = j < height ? load(from + j * row + p) : (V)0;
-    transpose(x);
-    for (long j = 0; j < LANES; j++) store(to + (p + j) * step, x[j]);
+    for (long g = groups - 1; g >= 0; g--) {
+      V x[LANES];
+      for (long j = 0; j < LANES; j++) x[j] = g * LANES + j < height ? load(from + (g * LANES + j) * row + p) : (V)0;
+      transpose(x);
+      for (long j = 0; j < LANES; j++) store(to + (p + j) * height + g * LANES, x[j]);
+    }
   }
   for (; p < k; p++) {
-    for (long j = 0; j < height; j++) to[p * step + j] = from[j * row + p];
-    for (long j = height; j < step; j++) to[p * step + j] = 0;
+    for (long j = 0; j < height; j++) to[p * height + j] = from[j * row + p];
   }
 }
 
@@ -47,7 +50,7 @@ static void pack_rows(REAL *to, const REAL *from, long row, long column, long m,
     const REAL *x = from + i * row;
     REAL *y = to + i * k;
     if (column == 1 && rows > 1) {
-      pack_panel_transposed(y, x, row, rows, k, rows);
+      pack_panel_transposed(y, x, row, rows, k);
     } else if (row == 1 && rows == LANES) {
       for (long p = 0; p < k; p++) store(y + p * rows, load(x + p * column));
     } else {

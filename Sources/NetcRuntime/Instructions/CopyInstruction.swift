@@ -1,8 +1,9 @@
 import CNetc
 package import NetcCore
+package import NetcGraph
 
 /// A strided copy: transpose, slice, reverse, broadcast, the inside of a pad, a piece of a concatenation.
-package struct CopyInstruction: Instruction {
+package struct CopyInstruction: DefinedInstruction {
   package static let name = "copy"
   package static let summary = "Copies a strided array into another; strides may be 0 or negative."
 
@@ -51,10 +52,40 @@ package struct CopyInstruction: Instruction {
       nanoseconds: 10 + (dense ? 0.1 : 0.8) * Double(count),
       units: dimensions.count > 1 ? count / max(1, dimensions.last ?? 1) : 1)
   }
+
+  package var operands: [OperandView] {
+    [
+      OperandView(type, dimensions, strides: output.strides, start: output.start),
+      OperandView(type, dimensions, strides: input.strides, start: input.start),
+    ]
+  }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] { [b.identity(inputs[0])] }
+
+  package static var samples: [CopyInstruction] {
+    let boxes: [([Int], View, View)] = [
+      ([5, 7], View(strides: [7, 1]), View(strides: [1, 5])),
+      ([4, 3, 6], View(strides: [18, 6, 1]), View(start: 71, strides: [-18, -6, -1])),
+      ([3, 4], View(start: 5, strides: [9, 2]), View(strides: [4, 1])),
+      ([6, 2, 3], View(strides: [6, 3, 1]), View(strides: [0, 1, 0])),
+      ([2, 3, 2, 2, 3, 2, 2, 2], View(strides: [288, 96, 48, 24, 8, 4, 2, 1]),
+        View(strides: [1, 2, 6, 12, 24, 72, 144, 288])),
+      ([], View(start: 3, strides: []), View(start: 1, strides: [])),
+      ([40, 33], View(strides: [33, 1]), View(strides: [1, 40])),
+      ([0, 3], View(strides: [3, 1]), View(strides: [3, 1])),
+    ]
+    return boxes.flatMap { box in
+      ElementType.allCases.compactMap {
+        CopyInstruction(type: $0, shape: box.0, output: box.1, input: box.2)
+      }
+    }
+  }
 }
 
 /// One value in every element.
-package struct FillInstruction: Instruction {
+package struct FillInstruction: DefinedInstruction {
   package static let name = "fill"
   package static let summary = "Sets every element to a constant, times a host scalar if one is named."
 
@@ -80,5 +111,25 @@ package struct FillInstruction: Instruction {
     return InstructionCode(
       opcode: Int(NETC_FILL), words: words, nanoseconds: 5 + 0.05 * Double(count),
       units: (count + 1023) / 1024)
+  }
+
+  package var operands: [OperandView] { [OperandView(type, [count])] }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] {
+    let factor = slot.map { slots[$0] } ?? 1
+    return [b.constant(value * factor, Shape(sizes: [count]), element: type)]
+  }
+
+  package static var samples: [FillInstruction] {
+    [0, 1, 37, 3000].flatMap { count in
+      [
+        FillInstruction(type: .float, count: count, value: 0.1),
+        FillInstruction(type: .float, count: count, value: 3, slot: 1),
+        FillInstruction(type: .int, count: count, value: -7),
+        FillInstruction(type: .bool, count: count, value: 1),
+      ]
+    }
   }
 }

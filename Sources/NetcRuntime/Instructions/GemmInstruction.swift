@@ -1,8 +1,9 @@
 import CNetc
 package import NetcCore
+package import NetcGraph
 
 /// Matrix products: C = alpha A B + beta C + bias, over up to two batch axes.
-package struct GemmInstruction: Instruction {
+package struct GemmInstruction: DefinedInstruction {
   package static let name = "gemm"
   package static let summary = "Multiplies matrices of any strides, accumulating and adding a bias row if told."
 
@@ -100,5 +101,77 @@ package struct GemmInstruction: Instruction {
     }
     let rows = max(1, min(left, m / 32))
     return (rows, max(1, min(left / rows, n / 64)), byBatch)
+  }
+}
+
+extension GemmInstruction {
+  package var operands: [OperandView] {
+    func view(_ layout: Layout, _ rows: Int, _ columns: Int) -> OperandView {
+      OperandView(
+        .float, [batch0, batch1, rows, columns],
+        strides: [layout.batch0, layout.batch1, layout.row, layout.column])
+    }
+    return [view(c, m, n), view(a, m, k), view(b, k, n)] + (bias ? [OperandView(.float, [n])] : [])
+  }
+
+  package var readsOutput: Bool { beta.value != 0 }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] {
+    let shape = Shape(sizes: [batch0, batch1, m, n])
+    func factor(_ factor: Factor) -> Double { factor.value * (factor.slot.map { slots[$0] } ?? 1) }
+    let axes = DotDimensions(
+      lhsBatch: [0, 1], rhsBatch: [0, 1], lhsContracting: [3], rhsContracting: [2])
+    var result = b.scaled(b.dot(inputs[0], inputs[1], axes), factor(alpha))
+    if readsOutput, let old = inputs.last { result = b.add(result, b.scaled(old, factor(beta))) }
+    if bias { result = b.add(result, b.broadcast(inputs[2], to: shape, axes: [3])) }
+    return [result]
+  }
+
+  /// Shapes for each kernel and layouts for each way of packing, with and without bias and accumulation.
+  package static var samples: [GemmInstruction] {
+    let shapes = [
+      (1, 1, 1), (1, 1, 700), (1, 37, 20), (37, 1, 20), (3, 5, 7), (8, 10, 16), (13, 33, 1),
+      (16, 64, 30), (33, 47, 50), (57, 100, 31), (20, 17, 400), (6, 5, 0), (0, 4, 3), (4, 0, 3),
+      (200, 33, 12),
+    ]
+    return shapes.enumerated().flatMap { place, shape in
+      (0..<4).map { layout in
+        var sample = GemmInstruction(
+          m: shape.0, n: shape.1, k: shape.2,
+          a: Layout.sample(shape.0, shape.2, transposed: layout & 1 > 0),
+          b: Layout.sample(shape.2, shape.1, transposed: layout & 2 > 0),
+          c: Layout(row: shape.1 + layout, column: 1))
+        sample.bias = (place + layout) % 3 == 0
+        sample.beta = Factor([0, 1, -0.5][place % 3], slot: layout == 3 ? 1 : nil)
+        sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
+        return sample
+      }
+    } + [batched, strided]
+  }
+
+  /// Two batch axes, the inner one between the rows, as heads of attention lie.
+  private static var batched: GemmInstruction {
+    var sample = GemmInstruction(
+      m: 5, n: 6, k: 4, a: Layout(row: 12, column: 1, batch0: 60, batch1: 4),
+      b: Layout(row: 1, column: 12, batch0: 72, batch1: 4),
+      c: Layout(row: 6, column: 1, batch0: 90, batch1: 30))
+    sample.batch0 = 2
+    sample.batch1 = 3
+    return sample
+  }
+
+  /// No stride of A or B is 1.
+  private static var strided: GemmInstruction {
+    GemmInstruction(
+      m: 40, n: 50, k: 35, a: Layout(row: 2, column: 90), b: Layout(row: 3, column: 120),
+      c: Layout(row: 50, column: 1))
+  }
+}
+
+extension GemmInstruction.Layout {
+  fileprivate static func sample(_ rows: Int, _ columns: Int, transposed: Bool) -> Self {
+    transposed ? Self(row: 1, column: rows + 2) : Self(row: columns + 1, column: 1)
   }
 }

@@ -54,4 +54,15 @@ package struct ThreeAxes: Hashable, Sendable {
 extension ThreeAxes {
   /// The aux words `outer, n, inner`.
   var words: [Int32] { [Int32(clamping: outer), Int32(clamping: n), Int32(clamping: inner)] }
+
+  /// The three axes as a shape.
+  var shape: [Int] { [outer, n, inner] }
+
+  /// Sizes around the kernels' blocks: rows, columns, both, one, none.
+  static var samples: [ThreeAxes] {
+    [
+      (1, 1, 1), (1, 1000, 1), (5, 37, 1), (1, 70, 9), (3, 130, 17), (2, 5, 64), (20, 3, 2),
+      (4, 0, 3), (0, 3, 2), (33, 16, 1),
+    ].map { ThreeAxes(outer: $0.0, n: $0.1, inner: $0.2) }
+  }
 }

@@ -1,8 +1,9 @@
 import CNetc
 package import NetcCore
+package import NetcGraph
 
 /// The position of the first maximum along one axis of three.
-package struct ArgMaxInstruction: Instruction {
+package struct ArgMaxInstruction: DefinedInstruction {
   package static let name = "argmax"
   package static let summary = "Finds the first maximum along n of x[outer, n, inner]; a NaN counts as one."
 
@@ -22,6 +23,20 @@ package struct ArgMaxInstruction: Instruction {
     return InstructionCode(
       opcode: Int(NETC_ARGMAX), words: axes.words + [split.word, type.kernelKind],
       nanoseconds: 10 + Double(axes.count), units: split.units)
+  }
+
+  package var operands: [OperandView] {
+    [OperandView(.int, [axes.outer, axes.inner]), OperandView(type, axes.shape)]
+  }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] { [b.argmax(inputs[0], axis: 1)] }
+
+  package static var samples: [ArgMaxInstruction] {
+    ThreeAxes.samples.flatMap { axes in
+      [ElementType.float, .int].map { ArgMaxInstruction(axes: axes, type: $0) }
+    }
   }
 }
 
@@ -49,7 +64,7 @@ package struct ArgSortInstruction: Instruction {
 }
 
 /// Running sums along one axis of three.
-package struct CumulativeSumInstruction: Instruction {
+package struct CumulativeSumInstruction: DefinedInstruction {
   package static let name = "cumsum"
   package static let summary = "Sums x[outer, n, inner] up to each place of n, from either end."
 
@@ -76,5 +91,24 @@ package struct CumulativeSumInstruction: Instruction {
     return InstructionCode(
       opcode: Int(NETC_CUMSUM), words: axes.words + flags,
       nanoseconds: 10 + Double(axes.count), units: split.units)
+  }
+
+  package var operands: [OperandView] {
+    [OperandView(type, axes.shape), OperandView(type, axes.shape)]
+  }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] {
+    [b.cumsum(inputs[0], axis: 1, reverse: reverse, exclusive: exclusive)]
+  }
+
+  package static var samples: [CumulativeSumInstruction] {
+    ThreeAxes.samples.flatMap { axes in
+      (0..<8).map {
+        CumulativeSumInstruction(
+          axes: axes, reverse: $0 & 1 > 0, exclusive: $0 & 2 > 0, type: $0 & 4 > 0 ? .int : .float)
+      }
+    }
   }
 }

@@ -26,7 +26,7 @@ extension MapBuilder {
     guard allocation.registers <= Int(NETC_MAP_REGISTERS) else { throw .tooManyRegisters }
     let shared = inputs.indices.filter { operands[outputs.count + $0] == operands.first }
     return MapInstruction(
-      dimensions: dimensions, outputs: outputs.count, operands: operands, scalars: allocation.scalars,
+      dimensions: dimensions, outputs: outputs.count, places: operands, scalars: allocation.scalars,
       registers: allocation.registers, steps: allocation.steps, inPlaceInputs: shared)
   }
 

@@ -2,7 +2,7 @@ import CNetc
 package import NetcCore
 
 /// A fused elementwise program over one index space.
-package struct MapInstruction: Instruction {
+package struct MapInstruction: DefinedInstruction {
   package static let name = "map"
   package static let summary = "Runs a program of elementwise operations over blocks of an index space."
 
@@ -30,14 +30,14 @@ package struct MapInstruction: Instruction {
   package var dimensions: [Int]
   package var outputs: Int
   /// Outputs, then inputs.
-  package var operands: [Operand]
+  package var places: [Operand]
   package var scalars: [Scalar]
   package var registers: Int
   package var steps: [Step]
   /// Inputs whose strides equal those of output 0 and whose element size is the same.
   package var inPlaceInputs: [Int]
 
-  package var inputs: Int { operands.count - outputs }
+  package var inputs: Int { places.count - outputs }
 
   /// Elements of the index space.
   package var count: Int { dimensions.reduce(1, *) }
@@ -46,12 +46,12 @@ package struct MapInstruction: Instruction {
     var words: [Int32] = []
     words.append(count: dimensions.count)
     words.append(count: outputs)
-    words.append(count: operands.count)
+    words.append(count: places.count)
     words.append(count: scalars.count)
     words.append(count: registers)
     words.append(count: steps.count)
     for size in dimensions { words.append(count: size) }
-    for operand in operands {
+    for operand in places {
       words.append(operand.type.kernelKind)
       for stride in operand.strides { words.append(count: stride) }
     }

@@ -1,0 +1,102 @@
+import NetcCore
+
+/// Map programs that tests run: every micro-operation alone, every way an operand may lie, fused programs.
+enum MapSamples {
+  static var all: [MapInstruction] {
+    MicroOperation.allCases.map(single) + layouts.compactMap { $0 } + programs.compactMap { $0 }
+  }
+
+  /// One micro-operation over a length with a tail; results that are not float are stored too.
+  private static func single(_ operation: MicroOperation) -> MapInstruction {
+    var b = MapBuilder(shape: [3, 67])
+    if operation == .realIota || operation == .intIota {
+      b.output(b.iota(operation.result, axis: 0))
+      b.output(b.iota(operation.result, axis: 1))
+    } else {
+      let operands = operation.operands.map { b.input($0) }
+      b.output(b.apply(operation, operands))
+    }
+    do {
+      return try b.build()
+    } catch {
+      internalError("map sample \(operation): \(error)")
+    }
+  }
+
+  /// x + y + 2 z with z row, column, scalar or transposed, and outputs into part of a larger array.
+  private static var layouts: [MapInstruction?] {
+    let shapes = [[1, 1], [7, 10], [5, 129], [3, 700], [40, 16], [513, 2], [0, 4], [2, 0]]
+    return shapes.flatMap { shape -> [MapInstruction?] in
+      let (m, n) = (shape[0], shape[1])
+      let strides: [[Int]] = [[n, 1], [0, 1], [1, 0], [0, 0], [1, m], [2 * n, 2]]
+      return strides.map { sum(shape, $0, output: [n, 1]) } + [sum(shape, [0, 1], output: [n + 3, 1])]
+    } + [sum([2, 3, 4, 5], [0, 1, 0, 3], output: nil), sum([], [], output: nil)]
+  }
+
+  private static func sum(_ shape: [Int], _ strides: [Int], output: [Int]?) -> MapInstruction? {
+    var b = MapBuilder(shape: shape)
+    let x = b.input(.float)
+    let z = b.input(.float, strides: strides)
+    let two = b.scalar(.float, 2)
+    b.output(b.apply(.realMultiplyAdd, two, z, x), strides: output)
+    return try? b.build()
+  }
+
+  private static var programs: [MapInstruction?] {
+    [adam, swap, dropout, intMask]
+  }
+
+  /// The update of Adam: w, m, v from g, w, m, v, with corrections from slots; three outputs on their inputs.
+  private static var adam: MapInstruction? {
+    var b = MapBuilder(shape: [1000])
+    let g = b.input(.float)
+    let w = b.input(.float)
+    let m = b.input(.float)
+    let v = b.input(.float)
+    let rate = b.scalar(.float, 0.001, slot: 1)
+    let epsilon = b.scalar(.float, 1e-3)
+    let keep = b.scalar(.float, 0.9)
+    let add = b.scalar(.float, 0.1)
+    let m1 = b.apply(.realAdd, b.apply(.realMultiply, m, keep), b.apply(.realMultiply, g, add))
+    let square = b.apply(.realMultiply, g, g)
+    let v1 = b.apply(
+      .realAdd, b.apply(.realMultiply, v, keep), b.apply(.realMultiply, square, add))
+    let root = b.apply(.realAdd, b.apply(.realSqrt, b.apply(.realAbs, v1)), epsilon)
+    let change = b.apply(.realMultiply, rate, b.apply(.realDivide, m1, root))
+    b.output(b.apply(.realSubtract, w, change))
+    b.output(m1)
+    b.output(v1)
+    return try? b.build()
+  }
+
+  /// Two outputs that are the inputs exchanged.
+  private static var swap: MapInstruction? {
+    var b = MapBuilder(shape: [600])
+    let x = b.input(.float)
+    let y = b.input(.float)
+    b.output(y)
+    b.output(x)
+    return try? b.build()
+  }
+
+  /// where(u < 0.5, 0, 2 x), with its mask.
+  private static var dropout: MapInstruction? {
+    var b = MapBuilder(shape: [9, 33])
+    let u = b.input(.float)
+    let x = b.input(.float)
+    let mask = b.apply(.realLess, u, b.scalar(.float, 0.5, slot: 0))
+    let zero = b.scalar(.float, 0)
+    b.output(b.apply(.realSelect, mask, zero, b.apply(.realAdd, x, x)))
+    b.output(mask)
+    return try? b.build()
+  }
+
+  /// one_hot(labels, 10) in floats from a column of ints.
+  private static var intMask: MapInstruction? {
+    var b = MapBuilder(shape: [21, 10])
+    let label = b.input(.int, strides: [1, 0])
+    let hot = b.apply(.intEqual, label, b.iota(.int, axis: 1))
+    b.output(b.apply(.boolToReal, hot))
+    return try? b.build()
+  }
+}

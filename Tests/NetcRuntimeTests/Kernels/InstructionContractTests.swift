@@ -1,0 +1,187 @@
+import CNetc
+import NetcCore
+import NetcGraph
+import Testing
+
+@testable import NetcRuntime
+
+@Suite struct InstructionContractTests {
+  @Test(arguments: InstructionCatalogue.defined.indices)
+  func kernelsComputeTheirDefinitions(place: Int) {
+    check(InstructionCatalogue.defined[place])
+  }
+
+  private func check<I: DefinedInstruction>(_ type: I.Type) {
+    for (place, sample) in I.samples.enumerated() {
+      for precision in Precision.allCases {
+        check(sample, precision, "\(I.name) sample \(place), \(precision): \(sample)")
+      }
+    }
+  }
+
+  private func check<I: DefinedInstruction>(_ sample: I, _ precision: Precision, _ label: String) {
+    let trial = InstructionTrial(sample, precision)
+    let expected = trial.expected()
+    var bits: [Int: [[UInt8]]] = [:]
+    for isa in machineSets {
+      for (parts, threads) in [(1, 1), (2, 2), (5, 3)] {
+        let rig = trial.run(isa: isa, parts: parts, threads: threads)
+        #expect(rig.guardsHold, "writes outside: \(label), set \(isa)")
+        for output in 0..<sample.outputs {
+          let difference = trial.difference(rig[output], expected[output], output)
+          #expect(difference == nil, "\(label), set \(isa), parts \(parts): \(difference ?? "")")
+        }
+        let written = (0..<sample.outputs).map { rig.bytes($0) }
+        let first = bits[isa, default: written]
+        let same = written == first
+        #expect(same, "parts change bits: \(label), set \(isa), parts \(parts)")
+        bits[isa] = first
+      }
+    }
+    let same = bits[2] == nil || bits[1] == bits[2]
+    #expect(same, "AVX2 and AVX-512 differ: \(label)")
+  }
+
+  @Test func namesAreUniqueAndDescribed() {
+    let names = InstructionCatalogue.defined.map { $0.name } + InstructionCatalogue.others.map { $0.name }
+    #expect(Set(names).count == names.count)
+    let summaries =
+      InstructionCatalogue.defined.map { $0.summary } + InstructionCatalogue.others.map { $0.summary }
+    #expect(summaries.allSatisfy { $0.count > 10 })
+  }
+
+  @Test func everyOpcodeHasAKernelOrIsTheHosts() {
+    let host = [NETC_END, NETC_LOOP, NETC_ENDLOOP, NETC_SCALAR].map { Int($0) }
+    for isa in machineSets {
+      for type in [0, 1] as [Int32] {
+        guard let table = netc_table(Int32(isa), type) else {
+          Issue.record("no table for set \(isa), type \(type)")
+          continue
+        }
+        for opcode in 0..<Int(NETC_OPCODE_COUNT) {
+          #expect((table[opcode] == nil) == host.contains(opcode), "opcode \(opcode)")
+        }
+      }
+    }
+  }
+
+  @Test func microOperationsPairWithC() {
+    #expect(MicroOperation.allCases.count == Int(NETC_MICRO_COUNT))
+  }
+}
+
+/// One sample's data: random inputs, the definition's results, runs in any split.
+struct InstructionTrial<I: DefinedInstruction> {
+  static var slots: [Double] { [0.75, 2, -1.5] }
+
+  let sample: I
+  let precision: Precision
+  private let logical: [ReferenceTensor<Double>]
+  private let old: ReferenceTensor<Double>?
+
+  init(_ sample: I, _ precision: Precision) {
+    self.sample = sample
+    self.precision = precision
+    var numbers = SeededNumbers(7)
+    let views = sample.operands
+    var tensors: [ReferenceTensor<Double>] = []
+    for view in views.dropFirst(sample.outputs) {
+      let memory = (0..<view.memorySize).map { _ in view.random(&numbers) }
+      tensors.append(view.tensor(view.offsets.map { memory[$0] }))
+    }
+    logical = tensors
+    let output = views[0]
+    old = sample.readsOutput
+      ? output.tensor(output.offsets.map { _ in numbers.next(-2, 2) }) : nil
+  }
+
+  /// The outputs by the definition, in double.
+  func expected() -> [[Double]] {
+    var b = GraphBuilder()
+    var arguments: [ReferenceTensor<Double>] = logical
+    if let old { arguments.append(old) }
+    var views = Array(sample.operands.dropFirst(sample.outputs))
+    if old != nil { views.append(sample.operands[0]) }
+    let values = views.enumerated().map { k, view in
+      b.argument(k, TensorType(view.type, Shape(sizes: view.shape)))
+    }
+    let results = sample.definition(&b, values, slots: Self.slots)
+    let all = ReferenceInterpreter<Double>(context: EvaluationContext())
+      .evaluateAll(b.graph, arguments: arguments)
+    return results.map { all[$0.index].tensor.doubles }
+  }
+
+  func run(isa: Int, parts: Int, threads: Int) -> KernelRig {
+    let views = sample.operands
+    let rig = KernelRig(precision, operands: views.map { ($0.type, $0.memorySize) })
+    for (k, view) in views.enumerated() {
+      var memory = [Double](repeating: 0, count: view.memorySize)
+      let tensor = k >= sample.outputs ? logical[k - sample.outputs] : k == 0 ? old : nil
+      if let tensor {
+        for (offset, value) in zip(view.offsets, tensor.tensor.doubles) { memory[offset] = value }
+      }
+      rig[k] = memory
+    }
+    var code = sample.code(precision)
+    if code.opcode >= NETC_GEMM {
+      code.words[22...24] = [Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1)]
+      code.parts = UInt16(code.words[22] * code.words[23] * code.words[24])
+    } else {
+      code.parts = UInt16(parts)
+    }
+    var slots = Self.slots
+    slots.withUnsafeMutableBufferPointer { buffer in
+      var context = netc_context()
+      context.slots = buffer.baseAddress
+      rig.run(code, isa: isa, threads: threads, context: &context)
+    }
+    return rig
+  }
+
+  /// Where an output first leaves the definition, in words; nil when it nowhere does.
+  func difference(_ memory: [Double], _ expected: [Double], _ output: Int) -> String? {
+    let view = sample.operands[output]
+    let tolerance = precision == .single ? 2e-5 : 1e-13
+    for (k, offset) in view.offsets.enumerated() {
+      let (found, wanted) = (memory[offset], expected[k])
+      if found.isNaN && wanted.isNaN || found == wanted { continue }
+      let allowed = view.type == .float ? tolerance * max(1, abs(wanted)) : 0
+      if !(abs(found - wanted) <= allowed) { return "[\(k)] \(found), not \(wanted)" }
+    }
+    var untouched = memory.map { $0 != 0 }
+    for offset in view.offsets { untouched[offset] = false }
+    if let k = untouched.firstIndex(of: true) { return "wrote \(memory[k]) at \(k)" }
+    return nil
+  }
+}
+
+extension OperandView {
+  /// The place of every logical element, row-major.
+  var offsets: [Int] {
+    var result = [start]
+    for (size, stride) in zip(shape, strides) {
+      result = result.flatMap { base in (0..<size).map { base + $0 * stride } }
+    }
+    return result
+  }
+
+  /// Elements that the memory must have.
+  var memorySize: Int { (offsets.max() ?? -1) + 1 }
+
+  /// A number of the view's type; ints reach a little beyond the small axes they index.
+  func random(_ numbers: inout SeededNumbers) -> Double {
+    switch type {
+    case .float: numbers.next(-2, 2)
+    case .int: numbers.next(-2, 8).rounded(.down)
+    case .bool: numbers.next(0, 2).rounded(.down)
+    }
+  }
+
+  func tensor(_ values: [Double]) -> ReferenceTensor<Double> {
+    switch type {
+    case .float: ReferenceTensor(shape, .float(values))
+    case .int: ReferenceTensor(shape, .int(values.map { Int32($0) }))
+    case .bool: ReferenceTensor(shape, .bool(values.map { $0 != 0 }))
+    }
+  }
+}
