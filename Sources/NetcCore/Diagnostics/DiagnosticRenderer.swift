@@ -47,20 +47,40 @@ public struct DiagnosticRenderer: Sendable {
     color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
+  /// A scalar as it is shown: characters that hide or turn the text around them become visible ones.
+  private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.properties.generalCategory {
+    case .control: scalar == "\t" ? scalar : "\u{FFFD}"
+    case .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+    default: scalar
+    }
+  }
+
+  /// The part of a long line around a column that is shown; the whole of a line of up to 200 characters.
+  private static func window(around column: Int, of count: Int) -> Range<Int> {
+    if count <= 200 { return 0..<count }
+    let low = max(0, min(column - 60, count - 120))
+    return low..<min(count, low + 120)
+  }
+
   /// The source line and its carets; a range over several lines is marked to the end of its first.
   private func excerpt(_ label: Diagnostic.Label, mark: Character, tint: String) -> [String] {
     let file = sources[label.range.file]
     let start = file.position(of: label.range.start)
     let end = file.position(of: label.range.end)
     let text = file.text(ofLine: start.line)
-    let scalars = Array(text.unicodeScalars)
+    let scalars = text.unicodeScalars.map { DiagnosticRenderer.visible($0) }
     let stop = end.line == start.line ? end.column : scalars.count + 1
-    let indent = String(String.UnicodeScalarView(scalars.prefix(start.column - 1).map { $0 == "\t" ? $0 : " " }))
-    let carets = String(repeating: mark, count: max(1, stop - start.column))
+    let window = DiagnosticRenderer.window(around: start.column - 1, of: scalars.count)
+    let shown = String(String.UnicodeScalarView(scalars[window]))
+    let before = scalars[window.lowerBound..<min(max(start.column - 1, window.lowerBound), window.upperBound)]
+    let indent = String(String.UnicodeScalarView(before.map { $0 == "\t" ? $0 : " " }))
+    let width = min(stop, window.upperBound + 1) - start.column
+    let carets = String(repeating: mark, count: max(1, width))
     let number = String(start.line)
     let gutter = String(repeating: " ", count: max(0, 4 - number.count)) + number
     let blank = String(repeating: " ", count: gutter.count)
     let words = label.text.isEmpty ? carets : "\(carets) \(label.text)"
-    return ["\(gutter) | \(text)", "\(blank) | \(indent)\(paint(words, tint))"]
+    return ["\(gutter) | \(shown)", "\(blank) | \(indent)\(paint(words, tint))"]
   }
 }

@@ -31,7 +31,8 @@ extension Diagnostic {
     default: break
     }
     let isPrintable = scalar.value > 0x20 && scalar.value != 0x7F && scalar.value != 0xFFFD
-    let what = isPrintable ? "character `\(scalar)`" : "control character"
+    let quoted = scalar == "`" ? "a backquote" : "`\(scalar)`"
+    let what = isPrintable ? quoted : "the control character"
     let code = "U+" + hexadecimal(scalar)
     return Diagnostic(
       .unknownCharacter, "\(what) (\(code)) is not part of the language", at: range, help: help)

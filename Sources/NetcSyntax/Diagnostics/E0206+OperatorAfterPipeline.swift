@@ -23,7 +23,8 @@ extension Diagnostic {
     _ found: String, pipeline: SourceRange, text: String, at range: SourceRange
   ) -> Diagnostic {
     let isShort = text.count <= 40 && !text.contains("\n")
-    let example = isShort ? "(\(text)) \(found) …" : "(x |> f) \(found) …"
+    let rest = found == "[" ? "[…]" : " \(found) …"
+    let example = (isShort ? "(\(text))" : "(x |> f)") + rest
     return Diagnostic(
       .operatorAfterPipeline, "`\(found)` after a pipeline", at: range,
       help: ["parenthesise the pipeline: `\(example)`"],

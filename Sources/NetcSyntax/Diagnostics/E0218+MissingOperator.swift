@@ -20,11 +20,18 @@ extension DiagnosticKind {
 extension Diagnostic {
   /// Two values side by side.
   static func missingOperator(
-    _ left: String, _ right: String, after: SourceRange, at range: SourceRange
+    _ left: String, _ right: String, at range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
-      .missingOperator, "nothing stands between `\(left)` and `\(right)`", at: range,
-      notes: [],
-      help: ["a matrix product is `\(left) @ \(right)`, element by element `\(left) * \(right)`"])
+    let isName = left.unicodeScalars.first.map(NameCharacters.begins) ?? false
+    let isShort = left.count + right.count <= 40
+    let a = isShort ? left : "a"
+    let b = isShort ? right : "b"
+    var help = ["a matrix product is `\(a) @ \(b)`, element by element `\(a) * \(b)`"]
+    if isName { help.append("a call is `\(a)(\(b))`") }
+    if right == "(" || right.hasPrefix("\"") || left.hasPrefix("\"") {
+      help = ["an operator or a comma is missing"]
+    }
+    return Diagnostic(
+      .missingOperator, "nothing stands between `\(left)` and `\(right)`", at: range, help: help)
   }
 }

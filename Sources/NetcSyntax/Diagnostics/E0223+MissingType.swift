@@ -19,10 +19,10 @@ extension DiagnosticKind {
 extension Diagnostic {
   /// A declaration without its type.
   static func missingType(
-    of what: String, example: String, found: String, at range: SourceRange
+    of what: String, example: String, found: String?, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
-      .missingType, "`\(what)` needs a type, found \(found)", at: range,
+      .missingType, "`\(what)` needs a type" + (found.map { ", found \($0)" } ?? ""), at: range,
       help: ["write `\(what): \(example)`"])
   }
 }

@@ -18,10 +18,10 @@ extension DiagnosticKind {
 extension Diagnostic {
   /// A declaration without its value.
   static func missingValue(
-    of what: String, example: String, found: String, at range: SourceRange
+    of what: String, example: String, found: String?, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
-      .missingValue, "`\(what)` needs a value, found \(found)", at: range,
+      .missingValue, "`\(what)` needs a value" + (found.map { ", found \($0)" } ?? ""), at: range,
       help: ["write `\(what) \(example)`"])
   }
 }

@@ -19,11 +19,11 @@ extension DiagnosticKind {
 extension Diagnostic {
   /// A call or a dot after what is not a name.
   static func notCallable(
-    isCall: Bool, what: SourceRange, at range: SourceRange
+    isCall: Bool, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
       .notCallable, isCall ? "only a name can be called" : "a result has no parts with names",
-      at: range, notes: [],
+      at: range,
       help: [
         isCall
           ? "pass everything at once: `dense(x, 64)`, or name a layer: `layer fc = dense(64)`"

@@ -17,7 +17,7 @@ extension Diagnostic {
   /// An optimizer with a clause twice.
   static func repeatedClause(_ clause: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .repeatedClause, "this optimizer has a `\(clause)` already", at: range,
+      .repeatedClause, "this optimizer has its `\(clause)` already", at: range,
       help: clause == "for" ? ["several patterns stand behind one `for`, with commas"] : [])
   }
 }

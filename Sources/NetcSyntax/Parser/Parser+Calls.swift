@@ -68,7 +68,9 @@ extension Parser {
       guard let next = target("a function or layer after `|>`") else { return invalid() }
       value = node(.pipe(value, next), from: start)
     }
-    if kind == .leftBracket || kind == .leftParenthesis || kind == .caret || Infix.find(kind) != nil {
+    if kind == .leftParenthesis {
+      fail(.notCallable(isCall: true, at: here))
+    } else if kind == .leftBracket || kind == .caret || Infix.find(kind) != nil {
       fail(.operatorAfterPipeline(
         kind.spelling, pipeline: value.range, text: source.text(from: start, to: previousEnd), at: here))
     }

@@ -26,12 +26,17 @@ extension Parser {
   }
 
   /// `paths [ ":" type ] "=" expr`
-  mutating func binding() -> Binding? {
+  mutating func binding(_ word: String) -> Binding? {
+    let opener = current
+    let isTuple = accept(.leftParenthesis)
+    if isTuple { report(.tuple(at: range(of: opener))) }
     let names = paths("a name")
-    guard let first = names.first else { return nil }
+    if isTuple { close(.rightParenthesis, opened: opener) }
+    guard !names.isEmpty else { return nil }
     for name in names { declared.insert(name.text) }
     let type = accept(.colon) ? type() : nil
-    let value = value(of: first.text, example: "= x")
+    let what = word + " " + names.map(\.text).joined(separator: ", ")
+    let value = value(of: what, example: "= x")
     return Binding(names: names, type: type, value: value)
   }
 
@@ -92,14 +97,14 @@ extension Parser {
   /// `"=" expr`, saying what lacks its value.
   mutating func value(of what: String, example: String) -> Expression {
     if accept(.equal) { return expression() }
-    if !hasFailed { fail(.missingValue(of: what, example: example, found: found, at: here)) }
+    if !hasFailed { fail(.missingValue(of: what, example: example, found: foundInLine, at: gap)) }
     return invalid()
   }
 
   /// `":" type`, saying what lacks its type.
   mutating func declaredType(of what: String, example: String) -> TypeExpression? {
     if accept(.colon) { return type() }
-    if !hasFailed { fail(.missingType(of: what, example: example, found: found, at: here)) }
+    if !hasFailed { fail(.missingType(of: what, example: example, found: foundInLine, at: gap)) }
     return nil
   }
 }

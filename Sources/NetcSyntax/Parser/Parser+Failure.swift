@@ -14,10 +14,22 @@ extension Parser {
   }
 
   /// Records something wrong that the present rule cannot go on from; silent after an earlier failure.
+  ///
+  /// Silent too where the text itself could not be read: that was reported, and explains the rest.
   mutating func fail(_ diagnostic: Diagnostic) {
     if hasFailed { return }
-    report(diagnostic)
+    if !isUnreadable { report(diagnostic) }
     hasFailed = true
+  }
+
+  /// Whether a lexical error lies between the last token read and the end of the present one.
+  private var isUnreadable: Bool {
+    let start = position > 0 ? list.tokens[position - 1].start : 0
+    let end = current.end
+    return list.diagnostics.contains { diagnostic in
+      guard let range = diagnostic.primary?.range else { return false }
+      return range.start < max(end, start + 1) && range.end > start
+    }
   }
 
   /// Opens one more level of nesting; false, with a failure, when there are too many.
@@ -90,6 +102,6 @@ extension Parser {
   /// The error for two values side by side.
   func missingOperator() -> Diagnostic {
     let before = list.tokens[position - 1]
-    return .missingOperator(text(of: before), text(of: current), after: range(of: before), at: here)
+    return .missingOperator(text(of: before), text(of: current), at: here)
   }
 }

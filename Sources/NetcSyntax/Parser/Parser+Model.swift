@@ -57,7 +57,7 @@ extension Parser {
     guard let name = name("a name for the data") else { return nil }
     if !accept(.equal), !hasFailed {
       fail(.missingValue(
-        of: "data \(name.text)", example: "= csv(\"file.csv\", …)", found: found, at: here))
+        of: "data \(name.text)", example: "= csv(\"file.csv\", …)", found: foundInLine, at: gap))
     }
     guard let reader = path("a reader, as `csv`") else { return nil }
     guard kind == .leftParenthesis else {

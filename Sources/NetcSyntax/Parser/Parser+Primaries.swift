@@ -12,7 +12,7 @@ extension Parser {
     if kind == .leftParenthesis || kind == .dot, !current.isFirstOnLine, list.tokens[position - 1].kind.endsOperand {
       let isCall = kind == .leftParenthesis
       switch value.kind {
-      case .call, .index, .path: fail(.notCallable(isCall: isCall, what: value.range, at: here))
+      case .call, .index, .path: fail(.notCallable(isCall: isCall, at: here))
       default: break
       }
     }
@@ -144,6 +144,6 @@ extension Parser {
     if kind == .plus { help = "a number has no sign `+`: drop it" }
     if kind == .leftBrace { help = "no expression contains `{`: a list is `[a, b]`" }
     let after = before.map { "`\(text(of: $0))`" }
-    return .missingExpression(found: found, after: after, help: help, at: here)
+    return .missingExpression(found: found, after: after, help: help, at: gap)
   }
 }

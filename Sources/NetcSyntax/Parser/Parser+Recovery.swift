@@ -1,3 +1,5 @@
+import NetcCore
+
 extension Parser {
   /// Goes to where the next statement begins, or to the brace that closes this block.
   ///
@@ -5,18 +7,33 @@ extension Parser {
   mutating func recover(from start: Int) {
     hasFailed = false
     isHopeless = false
+    let margin = column(of: list.tokens[start])
     var depth = 0
     while true {
       let token = list.tokens[position]
       if token.kind == .endOfFile { return }
       if depth == 0, position > start {
         if token.kind == .rightBrace || beginsStatement(at: position) { return }
+        // An unknown word below the one that failed is a statement of its own.
+        if token.kind == .name, token.isFirstOnLine, column(of: token) == margin { return }
       }
       if token.kind == .leftBrace { depth += 1 }
       if token.kind == .rightBrace { depth -= 1 }
       if depth < 0 { depth = 0 }
       position += 1
     }
+  }
+
+  /// How many bytes stand before a token on its line; -1 when another token does.
+  private func column(of token: Token) -> Int {
+    guard token.isFirstOnLine else { return -1 }
+    var offset = Int(token.start)
+    while offset > 0, source.utf8[offset - 1] != UInt8(ascii: "\n"),
+      source.utf8[offset - 1] != UInt8(ascii: "\r")
+    {
+      offset -= 1
+    }
+    return Int(token.start) - offset
   }
 
   /// Goes to a block's `{` after an error in the header before it; stays when a statement comes first.

@@ -69,8 +69,8 @@ extension Parser {
     case .fn: return begin(.top) { $0.function() }
     case .rule: return begin(.top) { $0.rule() }
     case .layer: return layer()
-    case .let: return begin(.anywhere) { $0.binding().map { .let($0) } }
-    case .var: return begin(.anywhere) { $0.binding().map { .var($0) } }
+    case .let: return begin(.anywhere) { $0.binding("let").map { .let($0) } }
+    case .var: return begin(.anywhere) { $0.binding("var").map { .var($0) } }
     case .if: return begin(.anywhere) { $0.ifStatement() }
     case .for: return begin(.anywhere) { $0.forStatement() }
     case .return: return begin(.body) { .return($0.values()) }

@@ -30,6 +30,15 @@ extension Parser {
   /// The text of a token as written.
   func text(of token: Token) -> String { source.text(from: token.start, to: token.end) }
 
+  /// Where something is missing: the present token, or the last one read when that ends its line.
+  var gap: SourceRange {
+    guard position > 0, current.isFirstOnLine else { return here }
+    return range(of: list.tokens[position - 1])
+  }
+
+  /// What stands in the place of what is missing; nil when the line ends there.
+  var foundInLine: String? { position > 0 && current.isFirstOnLine ? nil : found }
+
   /// The present token in words: `` `x` ``, or `the end of the file`.
   var found: String {
     switch current.kind {
@@ -63,7 +72,7 @@ extension Parser {
   /// Takes a token of this kind, or fails saying `expected`.
   mutating func expect(_ wanted: TokenKind, _ expected: String, help: String? = nil) {
     if accept(wanted) || hasFailed { return }
-    fail(.unexpected(found, expected: expected, help: help, at: here))
+    fail(.unexpected(found, expected: expected, help: help, at: gap))
   }
 
   /// A name; a reserved word is reported and taken for one, unless it begins the next line.
@@ -80,7 +89,7 @@ extension Parser {
       advance()
       return name
     }
-    fail(.unexpected(found, expected: expected, at: here))
+    fail(.unexpected(found, expected: expected, at: gap))
     return nil
   }
 
@@ -119,7 +128,7 @@ extension Parser {
     var strings: [StringLiteral] = []
     repeat {
       guard kind == .string else {
-        if !hasFailed { fail(.unexpected(found, expected: expected, at: here)) }
+        if !hasFailed { fail(.unexpected(found, expected: expected, at: gap)) }
         break
       }
       strings.append(list.strings[current.payload])

@@ -39,7 +39,7 @@ struct Place: Hashable, Sendable {
 
   /// In words, as in "found in a layer".
   var description: String {
-    if isInScan { return "in a scan" }
+    if isInScan { return isScanBody ? "in a scan" : "in a block inside a scan" }
     switch body {
     case .file: return isNested ? "in a block" : "at the top level"
     case .layer: return "in a layer"
