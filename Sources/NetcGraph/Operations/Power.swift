@@ -71,7 +71,7 @@ private func exponentAdjoint(_ call: PrimalCall, _ b: inout GraphBuilder) -> Val
 }
 
 /// By squaring, wrapping.
-private func wholePower(_ base: Int32, _ exponent: Int32) -> Int32 {
+package func wholePower(_ base: Int32, _ exponent: Int32) -> Int32 {
   if exponent < 0 {
     switch base {
     case 1: return 1

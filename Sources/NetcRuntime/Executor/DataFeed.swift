@@ -1,4 +1,4 @@
-package import CNetc
+import CNetc
 package import NetcCore
 
 /// Columns of examples in memory and the order in which steps take their rows.
@@ -108,6 +108,29 @@ package final class DataFeed {
   package var nextRows: [Int32] {
     let count = min(batch, epochCount - position)
     return (0..<max(0, count)).map { permutation[position + $0] }
+  }
+
+  /// The numbers of some rows of a column, one row after another.
+  func tensor(_ name: String, rows: [Int32]) -> Tensor? {
+    guard let place = names.firstIndex(of: name) else { return nil }
+    let column = columns[place]
+    let width = rowSizes[place]
+    guard let data = column.data else { return nil }
+    func gather<T: BitwiseCopyable>(_ type: T.Type) -> [T] {
+      rows.flatMap { row in
+        (0..<width).map { k in
+          data.load(fromByteOffset: (Int(row) * width + k) * MemoryLayout<T>.stride, as: T.self)
+        }
+      }
+    }
+    let storage: Tensor.Storage =
+      switch column.kind {
+      case Int32(NETC_COLUMN_F32): .float(gather(Float.self))
+      case Int32(NETC_COLUMN_F64): .double(gather(Double.self))
+      case Int32(NETC_COLUMN_U8): .int(gather(UInt8.self).map { Int32($0) })
+      default: .int(gather(Int32.self))
+      }
+    return Tensor(shape: [rows.count, width], storage)
   }
 
   /// Starts the next epoch when this one is used up.

@@ -1,7 +1,9 @@
 package import NetcCore
-package import NetcGraph
+import NetcGraph
 
 /// Runs plans over one persistent segment: parameters, states, the step counter and the seed.
+///
+/// Training, evaluation and single runs are in `Executor+Training`, `Executor+Evaluation` and `Executor+Once`.
 package final class Executor {
   package let layout: PersistentLayout
   /// Threads that divide the work; results do not depend on it.
@@ -10,50 +12,65 @@ package final class Executor {
   package var step = 0
   /// The seed of every random draw.
   package var seed: UInt64 = 0
+  /// What training steps added up since the last `resetFigures`.
+  package internal(set) var figures = Figures()
+  /// The named host scalars of the last training step, as `learning_rate`.
+  package internal(set) var watched: [String: Double] = [:]
+
+  let persistent: ArenaMemory
+  let engine: Engine
 
   /// - Parameter threads: at least 1.
-  /// - Parameter isa: the instruction set, at most the machine's; nil for the best.
+  /// - Parameter isa: the instruction set (0 portable, 1 AVX2, 2 AVX-512), at most the machine's; nil for the best.
   package init(layout: PersistentLayout, threads: Int = 1, isa: Int? = nil) {
     self.layout = layout
     self.threads = max(1, threads)
+    persistent = ArenaMemory(bytes: layout.bytes)
+    engine = Engine(threads: self.threads, isa: isa, precision: layout.precision)
   }
 
-  /// Sets a parameter or state.
-  package func load(_ name: String, _ tensor: Tensor) throws(ExecutorError) {}
+  /// Sets a parameter or state, real numbers rounded to the precision.
+  package func load(_ name: String, _ tensor: Tensor) throws(ExecutorError) {
+    guard let entry = layout[name] else { throw ExecutorError("no parameter or state `\(name)`") }
+    guard entry.shape == tensor.shape, entry.element == tensor.element else {
+      throw ExecutorError(
+        "`\(name)` is \(entry.element.rawValue)\(entry.shape), found \(tensor.element.rawValue)\(tensor.shape)"
+      )
+    }
+    TensorMemory.write(tensor, to: persistent.base + entry.offset, layout.precision)
+  }
 
   /// The numbers of a parameter or state: `.float` or `.double` by the precision.
-  package func read(_ name: String) -> Tensor? { nil }
+  package func read(_ name: String) -> Tensor? {
+    guard let entry = layout[name] else { return nil }
+    return TensorMemory.read(
+      persistent.base + entry.offset, entry.element, entry.shape, layout.precision)
+  }
+
+  /// Parameters, states and the step counter at one moment.
+  package struct Snapshot: Sendable {
+    let bytes: [UInt8]
+    /// Completed updates.
+    package let step: Int
+  }
 
   /// A copy of the persistent segment.
-  package func snapshot() -> Snapshot { Snapshot() }
+  package func snapshot() -> Snapshot {
+    let source = UnsafeRawBufferPointer(start: persistent.base, count: layout.bytes)
+    return Snapshot(bytes: Array(source), step: step)
+  }
 
-  /// Puts a copy back.
-  package func restore(_ snapshot: Snapshot) {}
+  /// Puts a copy back, the step counter too.
+  package func restore(_ snapshot: Snapshot) {
+    guard snapshot.bytes.count == layout.bytes else {
+      internalError("executor: a snapshot of another layout")
+    }
+    snapshot.bytes.withUnsafeBytes { source in
+      if let base = source.baseAddress { persistent.base.copyMemory(from: base, byteCount: source.count) }
+    }
+    step = snapshot.step
+  }
 
-  /// Parameters and states at one moment.
-  package struct Snapshot: Sendable {}
-
-  /// What training steps added up since the last `resetFigures`.
-  package private(set) var figures = Figures()
-
-  /// Sets the sums to zero.
+  /// Sets the sums of training steps to zero.
   package func resetFigures() { figures = Figures() }
-
-  /// Trains for at most `steps` steps, within one epoch; the smaller last batch gets its own plan.
-  package func runTraining(
-    _ plans: PlanCache, feed: DataFeed, steps: Int, stop: StopFlag? = nil
-  ) throws(PlanError) -> RunStatus { .done }
-
-  /// Takes every example of the feed once, in order, and returns the sums.
-  package func runEvaluation(
-    _ plans: PlanCache, feed: DataFeed, stop: StopFlag? = nil
-  ) throws(PlanError) -> Figures { Figures() }
-
-  /// Runs a plan made for `.once` on whole tensors.
-  package func runOnce(
-    _ plan: Plan, inputs: [String: Tensor]
-  ) throws(ExecutorError) -> RunOutputs { RunOutputs() }
-
-  /// Repeats the step that stopped a run in the reference interpreter and names its first NaN or infinity.
-  package func explainNonFinite(_ plans: PlanCache, feed: DataFeed) -> NonFiniteReport? { nil }
 }

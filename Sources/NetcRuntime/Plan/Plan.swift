@@ -33,6 +33,9 @@ package struct Plan: Sendable {
   /// Examples a step takes: the weight of its figures.
   package let batch: Int
 
+  /// Nodes, steps and buffers looked at while planning, for tests of the cost.
+  package internal(set) var visits = 0
+
   /// Plans an optimised graph, which holds no `grad`.
   /// - Parameter bindings: the sizes of all symbolic dimensions.
   /// - Parameter batch: the examples of a step.

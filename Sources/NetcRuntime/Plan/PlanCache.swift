@@ -10,7 +10,7 @@ package final class PlanCache {
   /// The symbol that a batch size binds; nil when the graph has none.
   package let symbol: String?
   private let bindings: DimBindings
-  private var plans: [(batch: Int, plan: Plan)] = []
+  private var plans: [(batch: Int, loaded: LoadedPlan)] = []
   private static let capacity = 4
 
   /// - Parameter bindings: the other symbolic dimensions.
@@ -33,12 +33,17 @@ package final class PlanCache {
   }
 
   /// The plan for a batch size, made at first use.
-  package func plan(batch: Int) throws(PlanError) -> Plan {
-    if let known = plans.first(where: { $0.batch == batch }) { return known.plan }
+  package func plan(batch: Int) throws(PlanError) -> Plan { try loaded(batch: batch).plan }
+
+  /// The plan for a batch size in memory, made at first use.
+  func loaded(batch: Int) throws(PlanError) -> LoadedPlan {
+    if let known = plans.first(where: { $0.batch == batch }) { return known.loaded }
     let plan = try Plan(
-      graph: graph, bindings: bindings(batch: batch), batch: batch, layout: layout, options: options)
+      graph: graph, bindings: bindings(batch: batch), batch: batch, layout: layout,
+      options: options)
+    let loaded = LoadedPlan(plan)
     if plans.count == PlanCache.capacity { plans.removeFirst() }
-    plans.append((batch, plan))
-    return plan
+    plans.append((batch, loaded))
+    return loaded
   }
 }

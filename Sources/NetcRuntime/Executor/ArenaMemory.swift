@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import NetcCore
+
+/// A block of zeroed memory from the system, given back with its owner.
+final class ArenaMemory {
+  /// The first byte, at the start of a page.
+  let base: UnsafeMutableRawPointer
+  let bytes: Int
+
+  /// - Parameter bytes: at least one page is taken; large blocks ask for huge pages.
+  init(bytes: Int) {
+    let page = 4096
+    self.bytes = (max(bytes, page) + page - 1) & ~(page - 1)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let block = mmap(nil, self.bytes, PROT_READ | PROT_WRITE, flags, -1, 0), block != MAP_FAILED
+    else { internalError("executor: \(self.bytes) bytes of memory are not to be had") }
+    base = block
+    #if os(Linux)
+      if self.bytes >= 2 << 20 { madvise(base, self.bytes, MADV_HUGEPAGE) }
+    #endif
+  }
+
+  deinit { munmap(base, bytes) }
+}

@@ -1,0 +1,36 @@
+import CNetc
+
+/// A plan's words in memory that does not move, for the step loop.
+final class LoadedPlan {
+  let plan: Plan
+  let code: UnsafeMutablePointer<netc_instr>
+  let pool: UnsafeMutablePointer<Int32>
+  let constants: UnsafeMutableRawPointer
+  let scalars: UnsafeMutableBufferPointer<ScalarProgram.Step>
+  /// Whether any instruction divides its work.
+  let isParallel: Bool
+
+  init(_ plan: Plan) {
+    self.plan = plan
+    code = .allocate(capacity: max(1, plan.code.count))
+    code.initialize(from: plan.code, count: plan.code.count)
+    pool = .allocate(capacity: max(1, plan.pool.count))
+    pool.initialize(from: plan.pool, count: plan.pool.count)
+    let bytes = plan.constants.count * 8
+    let table = UnsafeMutableRawPointer.allocate(byteCount: max(64, bytes), alignment: 64)
+    plan.constants.withUnsafeBytes { source in
+      if let base = source.baseAddress { table.copyMemory(from: base, byteCount: bytes) }
+    }
+    constants = table
+    scalars = .allocate(capacity: plan.scalars.steps.count)
+    _ = scalars.initialize(from: plan.scalars.steps)
+    isParallel = plan.isParallel
+  }
+
+  deinit {
+    code.deallocate()
+    pool.deallocate()
+    constants.deallocate()
+    scalars.deallocate()
+  }
+}

@@ -1,0 +1,143 @@
+import CNetc
+import NetcCore
+import NetcGraph
+
+/// Writes scheduled steps as machine instructions.
+struct Encoder {
+  private let draft: Draft
+  private let order: [Int]
+  private let offsets: [Int]
+  private let graph: Graph
+
+  init(_ draft: Draft, order: [Int], offsets: [Int], graph: Graph) {
+    self.draft = draft
+    self.order = order
+    self.offsets = offsets
+    self.graph = graph
+  }
+
+  func fill(_ plan: inout Plan) {
+    var pool = InstructionPool()
+    plan.code.reserveCapacity(order.count + 1)
+    for index in order {
+      let step = draft.steps[index]
+      let operands = step.operands.map { address($0, plan.layout) }
+      var instruction = step.code.placed(at: operands, in: &pool)
+      instruction.site = UInt32(truncatingIfNeeded: plan.sites.count)
+      if step.kind == .check { instruction.flags |= UInt8(NETC_CONTROL) }
+      if writesState(step) { instruction.flags |= UInt8(NETC_STATE) }
+      plan.code.append(instruction)
+      plan.sites.append(site(step))
+    }
+    synchronize(&plan.code)
+    var end = netc_instr()
+    end.op = UInt16(NETC_END)
+    end.parts = 1
+    end.flags = UInt8(NETC_SYNC)
+    plan.code.append(end)
+    plan.pool = pool.words
+    plan.constants = draft.constants
+    plan.scalars = draft.scalars
+    plan.figures = draft.figures
+    record(&plan)
+    finish(&plan)
+  }
+
+  /// Threads meet after an instruction they shared, after a check, and before one that they share.
+  private func synchronize(_ code: inout [netc_instr]) {
+    for index in code.indices {
+      let isLast = index + 1 == code.count
+      if code[index].parts > 1 || code[index].flags & UInt8(NETC_CONTROL) != 0
+        || (!isLast && code[index + 1].parts > 1)
+      {
+        code[index].flags |= UInt8(NETC_SYNC)
+      }
+    }
+  }
+
+  private func writesState(_ step: DraftStep) -> Bool {
+    step.operands.prefix(step.outputs).contains { operand in
+      if case .updated = draft.buffers[operand.buffer].place { true } else { false }
+    }
+  }
+
+  private func site(_ step: DraftStep) -> PlanSite {
+    guard let node = step.node else {
+      return PlanSite(instruction: step.name, node: nil, name: nil, origin: .unknown)
+    }
+    let written = step.outputs > 0 ? draft.buffers[step.operands[0].buffer].value : nil
+    return PlanSite(
+      instruction: step.name, node: node, name: written.flatMap { graph.name(of: $0) },
+      origin: graph.origin(of: node))
+  }
+
+  /// The register and first byte of a buffer.
+  private func place(_ buffer: Int, _ layout: PersistentLayout) -> (register: UInt8, byte: Int) {
+    switch draft.buffers[buffer].place {
+    case .persistent(let entry), .updated(let entry): (0, layout.entries[entry].offset)
+    case .temporary: (1, max(0, offsets[buffer]))
+    case .constant(let byte): (2, byte)
+    }
+  }
+
+  private func address(_ operand: DraftOperand, _ layout: PersistentLayout) -> Address {
+    let place = place(operand.buffer, layout)
+    let byte = place.byte + operand.start * draft.buffers[operand.buffer].element.bytes(in: layout.precision)
+    return Address(register: place.register, offset: UInt32(truncatingIfNeeded: byte / 4))
+  }
+
+  /// Notes which bytes each instruction touches: -1 stands for before the run, the last for after it.
+  private func record(_ plan: inout Plan) {
+    for (position, index) in order.enumerated() {
+      let step = draft.steps[index]
+      for (k, operand) in step.operands.enumerated() {
+        plan.accesses.append(
+          access(operand.buffer, position, isWrite: k < step.outputs, plan.layout))
+      }
+    }
+    for (index, buffer) in draft.buffers.enumerated() where buffer.isInput || buffer.isOutput {
+      if buffer.isInput { plan.accesses.append(access(index, -1, isWrite: true, plan.layout)) }
+      plan.accesses.append(access(index, order.count, isWrite: false, plan.layout))
+    }
+    for (index, buffer) in draft.buffers.enumerated() {
+      if case .persistent = buffer.place {
+        plan.accesses.append(access(index, -1, isWrite: true, plan.layout))
+      }
+    }
+  }
+
+  private func access(
+    _ buffer: Int, _ position: Int, isWrite: Bool, _ layout: PersistentLayout
+  ) -> PlanAccess {
+    let place = place(buffer, layout)
+    return PlanAccess(
+      instruction: position, buffer: buffer, register: place.register,
+      bytes: place.byte..<place.byte + draft.buffers[buffer].bytes, isWrite: isWrite)
+  }
+
+  private func finish(_ plan: inout Plan) {
+    plan.inputs = draft.inputs.map { input in
+      PlanInput(
+        name: input.name, element: input.element, shape: input.shape, column: input.column,
+        offset: max(0, offsets[input.buffer]))
+    }
+    plan.outputs = draft.outputs.map { output in
+      let place: PlanOutput.Place =
+        switch output.location {
+        case .number(let number): .number(number)
+        case .slot(let slot): .slot(slot)
+        case .iota: .number(0)
+        case .view(let view): memory(view, plan.layout)
+        }
+      return PlanOutput(
+        role: output.result.role, name: output.result.name, element: output.element,
+        shape: output.shape, place: place)
+    }
+  }
+
+  private func memory(_ view: BufferView, _ layout: PersistentLayout) -> PlanOutput.Place {
+    let place = place(view.buffer, layout)
+    let size = draft.buffers[view.buffer].element.bytes(in: layout.precision)
+    return .memory(register: place.register, offset: place.byte + view.start * size)
+  }
+}

@@ -1,0 +1,146 @@
+import NetcCore
+import NetcGraph
+
+/// What selection asks about a graph under a binding of its symbols, computed once.
+struct GraphAnalysis {
+  /// Bound sizes by type number.
+  private(set) var sizes: [[Int]] = []
+  /// The value each value is the same as: itself, or what an identity, or a change of shape that changes
+  /// nothing, was given.
+  private(set) var source: [ValueID] = []
+  /// Which values are host scalars.
+  let hosted: [Bool]
+  /// Which values need no memory: host scalars, constants of one number, indices, and rearrangements of them.
+  private(set) var isFree: [Bool] = []
+  /// Which nodes the wanted results need.
+  private(set) var isNeeded: [Bool] = []
+  /// The wanted results.
+  let results: [GraphResult]
+  /// Which values are wanted results.
+  private(set) var isResult: [Bool] = []
+  /// The micro-operations of each node's operation.
+  private var maps: [MapRule?] = []
+  /// Node visits, for tests of the cost.
+  private(set) var visits = 0
+
+  /// - Complexity: O(nodes + operands).
+  init(
+    _ graph: Graph, bindings: DimBindings, options: PlanOptions
+  ) throws(PlanError) {
+    hosted = graph.hostScalars()
+    let hosted = hosted
+    results = graph.results.filter { result in
+      switch options.purpose {
+      case .training:
+        result.role == .loss || result.role == .update
+          || (result.role == .watched && hosted[result.value.index])
+      case .evaluation: result.role == .loss || result.role == .metric
+      case .once: result.role != .update
+      }
+    }
+    try bind(graph, bindings)
+    findSources(graph)
+    markNeeded(graph)
+    markFree(graph)
+    maps = graph.nodeIDs.map { node in
+      let value = graph.result(of: node)
+      guard isNeeded[node.index], source[value.index] == value, !hosted[value.index] else { return nil }
+      let operands = graph.operands(of: node)
+      return MapCatalogue.rule(graph.op(of: node), operands.first.map { graph.type(of: $0).element })
+    }
+  }
+
+  /// How a node becomes a part of a map program; nil for nodes that need an instruction of their own.
+  func mapRule(_ node: NodeID) -> MapRule? { maps[node.index] }
+
+  /// The operands of a node, identities looked through.
+  func operands(_ graph: Graph, _ node: NodeID) -> [ValueID] {
+    graph.operands(of: node).map { source[$0.index] }
+  }
+
+  private mutating func bind(_ graph: Graph, _ bindings: DimBindings) throws(PlanError) {
+    var known: [Bool] = []
+    for node in graph.nodeIDs {
+      visits += 1
+      for value in graph.results(of: node) {
+        let number = Int(graph.typeNumber(of: value))
+        while known.count <= number {
+          known.append(false)
+          sizes.append([])
+        }
+        if known[number] { continue }
+        let shape = graph.type(of: value).shape
+        guard let bound = shape.sizes(bindings), let count = elementCount(bound),
+          count < Int(Int32.max)
+        else { throw PlanError.size(shape, bindings, at: graph.origin(of: node).range) }
+        sizes[number] = bound
+        known[number] = true
+      }
+    }
+  }
+
+  private mutating func findSources(_ graph: Graph) {
+    var source: [ValueID] = []
+    source.reserveCapacity(graph.valueCount)
+    for node in graph.nodeIDs {
+      let op = graph.op(of: node)
+      let value = graph.result(of: node)
+      if let operand = graph.operands(of: node).first,
+        GraphAnalysis.passes[Int(op.rawValue)],
+        graph.type(of: operand).element == graph.type(of: value).element,
+        op == .identity || op == .stopGradient || op == .convert
+          || sizes[Int(graph.typeNumber(of: operand))] == sizes[Int(graph.typeNumber(of: value))]
+      {
+        source.append(source[operand.index])
+      } else {
+        source += graph.results(of: node)
+      }
+    }
+    self.source = source
+  }
+
+  /// The operations that may give back what they were given.
+  private static let passes: [Bool] = {
+    let ids: Set<OpID> = [.identity, .stopGradient, .convert, .reshape, .broadcastInDim]
+    return OperationCatalogue.operations.indices.map {
+      ids.contains(OpID(rawValue: UInt16(truncatingIfNeeded: $0)))
+    }
+  }()
+
+  private mutating func markNeeded(_ graph: Graph) {
+    isNeeded = Array(repeating: false, count: graph.nodeCount)
+    isResult = Array(repeating: false, count: graph.valueCount)
+    for result in results {
+      let value = source[result.value.index]
+      isResult[value.index] = true
+      isNeeded[graph.node(of: value).index] = true
+    }
+    for node in graph.nodeIDs.reversed() where isNeeded[node.index] {
+      for operand in graph.operands(of: node) {
+        isNeeded[graph.node(of: source[operand.index]).index] = true
+      }
+    }
+  }
+
+  private mutating func markFree(_ graph: Graph) {
+    isFree = hosted
+    for node in graph.nodeIDs where isNeeded[node.index] {
+      let value = graph.result(of: node)
+      switch graph.op(of: node) {
+      case .constant: isFree[value.index] = isFree[value.index] || isUniform(graph, node)
+      case .iota: isFree[value.index] = true
+      case .broadcastInDim, .transpose:
+        isFree[value.index] = operands(graph, node).allSatisfy { isFree[$0.index] }
+      default: break
+      }
+    }
+  }
+
+  /// Whether a constant is one number throughout.
+  private func isUniform(_ graph: Graph, _ node: NodeID) -> Bool {
+    guard case .numbers(let values)? = graph.attributes(of: node)["values"],
+      let first = values.first
+    else { return false }
+    return values.allSatisfy { $0 == first }
+  }
+}

@@ -1,0 +1,76 @@
+import NetcCore
+import NetcGraph
+
+/// Sums and maxima over axes: one instruction for each run of neighbouring axes, the last run first.
+enum ReductionSelection {
+  static func sum(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
+    try reduce(&s, node, .sum)
+  }
+
+  static func maximum(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
+    try reduce(&s, node, .maximum)
+  }
+
+  /// Neighbouring axes that are all reduced or all kept.
+  private struct Run {
+    var size: Int
+    var symbolic: Dim
+    let isReduced: Bool
+  }
+
+  private static func reduce(
+    _ s: inout Selector, _ node: NodeID, _ operation: ReduceInstruction.Operation
+  ) throws(PlanError) {
+    let value = s.graph.result(of: node)
+    let operand = s.operands(node)[0]
+    let element = s.element(value)
+    var runs = runs(s, operand, axes: s.graph.attributes(of: node).ints("axes"))
+    let reduced = runs.filter(\.isReduced).reduce(1) { $0 * $1.size }
+    if reduced == 0 {
+      let empty: Double = operation == .sum ? 0 : element == .float ? -.infinity : -2_147_483_648
+      s.locations[value.index] = .number(empty)
+      return
+    }
+    if case .number(let number) = s.location(operand) {
+      let total = operation == .sum ? number * Double(reduced) : number
+      s.locations[value.index] = .number(Selector.number(total, element))
+      return
+    }
+    var source = try s.dense(operand)
+    guard runs.contains(where: \.isReduced) else {
+      s.locations[value.index] = .view(
+        BufferView(
+          buffer: source.buffer, start: source.start,
+          strides: MapBuilder.denseStrides(s.shape(value))))
+      return
+    }
+    while let place = runs.lastIndex(where: \.isReduced) {
+      let axes = ThreeAxes(runs.map(\.size), axis: place)
+      runs.remove(at: place)
+      let target =
+        runs.contains(where: \.isReduced)
+        ? s.temporary(element, runs.map(\.size), symbolic: Shape(runs.map(\.symbolic)))
+        : s.allocate(value)
+      s.emit(
+        ReduceInstruction(axes: axes, operation: operation, type: element), to: [target],
+        from: [source])
+      source = target
+    }
+  }
+
+  private static func runs(_ s: Selector, _ operand: ValueID, axes: [Int]) -> [Run] {
+    let shape = s.shape(operand)
+    let symbolic = s.graph.type(of: operand).shape
+    var runs: [Run] = []
+    for axis in shape.indices where shape[axis] != 1 {
+      let isReduced = axes.contains(axis)
+      if let last = runs.last, last.isReduced == isReduced {
+        runs[runs.count - 1].size *= shape[axis]
+        runs[runs.count - 1].symbolic = last.symbolic * symbolic[axis]
+      } else {
+        runs.append(Run(size: shape[axis], symbolic: symbolic[axis], isReduced: isReduced))
+      }
+    }
+    return runs
+  }
+}

@@ -1,0 +1,141 @@
+import NetcCore
+import NetcGraph
+
+/// Chooses instructions for the nodes of a graph, in order; `SelectionCatalogue` says how by operation.
+struct Selector {
+  let graph: Graph
+  let bindings: DimBindings
+  let layout: PersistentLayout
+  let options: PlanOptions
+  let batch: Int
+  let analysis: GraphAnalysis
+  let groups: FusionGroups
+
+  var draft = Draft()
+  /// Where each value is, by `ValueID.index`; nil before its node and for values fused away.
+  var locations: [Location?]
+  /// Dense copies of values that are not dense memory themselves.
+  var denseCopies: [Int: DraftOperand] = [:]
+  /// Buffers of persistent tensors by entry.
+  var persistent: [Int?]
+  var node: NodeID?
+  /// Node visits, for the tests of the planner's cost.
+  var visits = 0
+
+  var precision: Precision { layout.precision }
+
+  init(
+    graph: Graph, bindings: DimBindings, layout: PersistentLayout, options: PlanOptions, batch: Int,
+    analysis: GraphAnalysis
+  ) {
+    self.graph = graph
+    self.bindings = bindings
+    self.layout = layout
+    self.options = options
+    self.batch = batch
+    self.analysis = analysis
+    groups = FusionGroups(graph, analysis)
+    locations = Array(repeating: nil, count: graph.valueCount)
+    persistent = Array(repeating: nil, count: layout.entries.count)
+  }
+
+  /// Selects every needed node, then what becomes of the results.
+  mutating func run() throws(PlanError) {
+    for node in graph.nodeIDs where analysis.isNeeded[node.index] && !groups.isInner(node) {
+      visits += 1
+      self.node = node
+      let value = graph.result(of: node)
+      if analysis.source[value.index] != value { continue }
+      if analysis.hosted[value.index] {
+        locations[value.index] = try hostScalar(node)
+      } else if analysis.mapRule(node) != nil {
+        try selectMap(root: node)
+      } else {
+        try SelectionCatalogue.select(node, &self)
+      }
+    }
+    node = nil
+    try selectResults()
+  }
+
+  // MARK: What rules use
+
+  /// The operands of a node, identities looked through.
+  func operands(_ node: NodeID) -> [ValueID] {
+    graph.operands(of: node).map { analysis.source[$0.index] }
+  }
+
+  /// The bound shape of a value.
+  func shape(_ value: ValueID) -> [Int] { analysis.sizes[Int(graph.typeNumber(of: value))] }
+
+  /// The element type of a value.
+  func element(_ value: ValueID) -> ElementType { graph.type(of: value).element }
+
+  /// How many elements a value has.
+  func count(_ value: ValueID) -> Int { shape(value).reduce(1, *) }
+
+  /// Where a value is.
+  func location(_ value: ValueID) -> Location {
+    guard let location = locations[analysis.source[value.index].index] else {
+      let op = graph.op(of: value).operation.name
+      internalError("plan: operation \(op), value \(value.index) is read before it has a place")
+    }
+    return location
+  }
+
+  /// The text a node comes from.
+  func range(_ node: NodeID) -> SourceRange? { graph.origin(of: node).range }
+
+  /// New memory for a value, which lies there from now on.
+  mutating func allocate(_ value: ValueID) -> DraftOperand {
+    let operand = temporary(
+      element(value), shape(value), symbolic: graph.type(of: value).shape, value: value)
+    locations[value.index] = .view(
+      BufferView(
+        buffer: operand.buffer, start: 0, strides: MapBuilder.denseStrides(shape(value))))
+    return operand
+  }
+
+  /// New memory.
+  mutating func temporary(
+    _ element: ElementType, _ shape: [Int], symbolic: Shape, value: ValueID? = nil
+  ) -> DraftOperand {
+    let count = shape.reduce(1, *)
+    let buffer = draft.add(
+      DraftBuffer(
+        place: .temporary, element: element, count: count,
+        bytes: count * element.bytes(in: precision), shape: symbolic, value: value))
+    return DraftOperand(buffer: buffer)
+  }
+
+  /// Adds a step; one without elements to write is left out.
+  mutating func emit(
+    _ instruction: some Instruction, to outputs: [DraftOperand], from inputs: [DraftOperand],
+    kind: DraftStep.Kind = .compute
+  ) {
+    if let first = outputs.first, draft.buffers[first.buffer].count == 0 { return }
+    let shared = instruction.inPlaceInputs.map { $0 + outputs.count }
+    var sharing = Array(repeating: [Int](), count: outputs.count)
+    if !outputs.isEmpty { sharing[0] = shared }
+    emit(
+      instruction.code(precision), name: type(of: instruction).name, to: outputs, from: inputs,
+      sharing: sharing, kind: kind)
+  }
+
+  /// Adds a step whose code is made.
+  mutating func emit(
+    _ code: InstructionCode, name: String, to outputs: [DraftOperand], from inputs: [DraftOperand],
+    sharing: [[Int]], kind: DraftStep.Kind = .compute
+  ) {
+    draft.steps.append(
+      DraftStep(
+        kind: kind, name: name, code: code, operands: outputs + inputs, outputs: outputs.count,
+        sharing: sharing, node: node))
+  }
+
+  /// Whether a view starts where an operand can: at a multiple of 4 bytes.
+  func isAligned(_ view: BufferView) -> Bool {
+    let buffer = draft.buffers[view.buffer]
+    return view.start * buffer.element.bytes(in: precision) % 4 == 0
+  }
+}
