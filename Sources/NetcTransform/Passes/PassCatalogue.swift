@@ -6,9 +6,13 @@ package enum PassCatalogue {
     .inlineBeforeDifferentiation(),
     .canonicalize,
     .foldConstants,
+    .stabilize,
     .mergeEqualValues,
     .differentiate,
     .dropIdentities,
     .inlineAfterDifferentiation(),
+    .expandPowers,
+    .simplifyAlgebra,
+    .foldTransposes,
   ]
 }

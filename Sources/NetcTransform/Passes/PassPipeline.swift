@@ -106,6 +106,7 @@ extension PassPipeline {
       ),
       (.canonicalize, "the patterns below see one form"),
       (.foldConstants, "after neutral elements are gone; masks are never written out"),
+      (.stabilize, "adjoints of an unstable form are never repaired"),
       (.mergeEqualValues, "adjoints are summed once per shared value"),
       (.eliminateDeadCode, "no adjoint of dead code"),
     ]
@@ -118,8 +119,14 @@ extension PassPipeline {
       (.inlineAfterDifferentiation(keeps: keeps), "adjoints and forward parts share what they compute"),
       (.canonicalize, "differentiation leaves products with one and identities"),
       (.foldConstants, "and operations on constants"),
+      (.expandPowers, "their derivatives are taken; products fuse"),
       (.mergeEqualValues, "adjoints recompute forward expressions"),
-      (.eliminateDeadCode, "what only served other losses drops out"),
+      (.eliminateDeadCode, "the next pass must not see uses by dead code"),
+      (.simplifyAlgebra, "factors of a chain rule meet; sums of what differentiation broadcast"),
+      (.canonicalize, "signs and neutral elements that algebra left"),
+      (.foldTransposes, "products are final, so their axes are"),
+      (.mergeEqualValues, "the last time values may merge"),
+      (.eliminateDeadCode, "transposes and factors that nothing reads"),
     ]
   }
 }

@@ -11,6 +11,8 @@ struct Rewriter {
     var attributes: Attributes
     /// The type of its only result.
     let type: TensorType
+    /// How many nodes of the source used its first operand.
+    var firstOperandUses = 0
   }
 
   /// What a rule puts in a candidate's place.
@@ -24,6 +26,7 @@ struct Rewriter {
   private var transfer: GraphTransfer
   private let named: [Bool]
   private var protected: Set<ValueID> = []
+  private let uses: [Int32]
   private var visits = 0
 
   /// Whether the source holds `grad` nodes: `identity` and `stop_gradient` mean something to them.
@@ -32,6 +35,7 @@ struct Rewriter {
   private init(_ source: Graph) {
     transfer = GraphTransfer(from: source)
     named = source.valuesNamedByGradients()
+    uses = source.useCounts()
   }
 
   /// The builder of the new graph.
@@ -63,9 +67,11 @@ struct Rewriter {
       if isNamed { for value in source.results(of: node) { protected.insert(transfer[value]) } }
       return
     }
+    let operands = source.operands(of: node)
     let candidate = Candidate(
-      op: source.op(of: node), operands: source.operands(of: node).map { transfer[$0] },
-      attributes: source.attributes(of: node), type: source.type(of: result))
+      op: source.op(of: node), operands: operands.map { transfer[$0] },
+      attributes: source.attributes(of: node), type: source.type(of: result),
+      firstOperandUses: operands.first.map { Int(uses[$0.index]) } ?? 0)
     builder.origin = source.origin(of: node)
     guard let replacement = rule(&self, candidate) else {
       transfer.copy(node)
@@ -119,4 +125,16 @@ struct Rewriter {
 
   /// The type of a value of the new graph.
   func type(of value: ValueID) -> TensorType { transfer.builder.graph.type(of: value) }
+}
+
+extension Graph {
+  /// By `ValueID.index`: how many operands and results are the value.
+  fileprivate func useCounts() -> [Int32] {
+    var counts = [Int32](repeating: 0, count: valueCount)
+    for node in nodeIDs {
+      for operand in operands(of: node) { counts[operand.index] += 1 }
+    }
+    for result in results { counts[result.value.index] += 1 }
+    return counts
+  }
 }
