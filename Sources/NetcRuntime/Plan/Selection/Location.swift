@@ -32,6 +32,9 @@ struct BufferView: Hashable {
 
   /// The same elements in row-major order as another shape of equal count; nil when no strides say so.
   func reshaped(_ shape: [Int], to target: [Int]) -> BufferView? {
+    if shape.contains(0) {
+      return BufferView(buffer: buffer, start: start, strides: target.map { _ in 0 })
+    }
     var runs: [(size: Int, stride: Int)] = []
     for axis in shape.indices where shape[axis] != 1 {
       if let last = runs.last, last.stride == strides[axis] * shape[axis] {

@@ -55,7 +55,7 @@ extension Selector {
       return
     }
     let targets = outputs.map { allocate($0) }
-    let operands = instruction.operands
+    let operands = instruction.places
     let sharing = targets.indices.map { output in
       operands.indices.dropFirst(targets.count).filter { operands[$0] == operands[output] }
     }
