@@ -1,6 +1,13 @@
 /// The subcommands in the order `netc --help` lists them: a line each.
 enum CommandCatalogue {
   static let commands: [any Command.Type] = [
-    ExplainCommand.self
+    RunCommand.self,
+    EvalCommand.self,
+    PredictCommand.self,
+    CheckCommand.self,
+    CheckGradCommand.self,
+    DumpGradCommand.self,
+    DumpCommand.self,
+    ExplainCommand.self,
   ]
 }

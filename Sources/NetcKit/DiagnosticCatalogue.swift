@@ -5,5 +5,6 @@ import NetcSyntax
 /// Every kind of diagnostic, sorted by code.
 public enum DiagnosticCatalogue {
   /// The kinds of all stages.
-  public static let kinds: [DiagnosticKind] = ([] as [DiagnosticKind]).sorted { $0.code < $1.code }
+  public static let kinds: [DiagnosticKind] =
+    (SyntaxDiagnostics.kinds + SemanticDiagnostics.kinds).sorted { $0.code < $1.code }
 }

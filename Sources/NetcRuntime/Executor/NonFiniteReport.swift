@@ -1,4 +1,4 @@
-package import NetcCore
+import NetcCore
 package import NetcGraph
 
 /// Where a step's first NaN or infinity came from.

@@ -1,0 +1,148 @@
+import NetcCore
+import NetcData
+package import NetcGraph
+import NetcRuntime
+import NetcSemantics
+import NetcTransform
+
+extension CompiledModel {
+  /// The forward graph with the gradient of every loss in the parameters that fit a pattern, asked for by `grad`.
+  ///
+  /// Results: `.loss`, `.output`, and `.gradient`, named after the parameter (`LOSS/PARAMETER` with several losses).
+  /// - Parameter order: 1 for gradients; 2 for the derivative of the sum of all their elements (the Hessian times
+  ///   a vector of ones).
+  /// - Throws: `NetcError.unsupported` when there is no loss or no parameter fits.
+  package func gradientGraph(
+    wrt patterns: [String] = [], order: Int = 1
+  ) throws(NetcError) -> Graph {
+    guard !losses.isEmpty else { throw .unsupported("the program has no loss, so it has no gradient") }
+    for pattern in patterns where !parameters.contains(where: { matches($0.name, glob: pattern) }) {
+      let near = suggestion(for: pattern, among: parameters.map(\.name))
+      throw .unsupported(
+        "no parameter fits `\(pattern)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+    }
+    var builder = GraphBuilder(model.training)
+    var results = model.training.results.filter { $0.role == .loss || $0.role == .output }
+    let leaves = builder.graph.parameterValues
+    for loss in model.training.results(.loss) {
+      let reached = leaves.filter { leaf in
+        patterns.isEmpty || patterns.contains { matches(leaf.name, glob: $0) }
+      }.filter { builder.graph.reaches(from: $0.value, to: loss.value) }
+      let first = reached.map { builder.grad(of: loss.value, wrt: $0.value) }
+      let final = order == 1 ? first : secondOrder(first, reached.map(\.value), &builder)
+      for (leaf, value) in zip(reached, final) {
+        let name = losses.count == 1 ? leaf.name : "\(loss.name)/\(leaf.name)"
+        results.append(GraphResult(.gradient, name, value))
+      }
+    }
+    builder.graph.results = results
+    return Pass.eliminateDeadCode.apply(builder.graph)
+  }
+
+  private func secondOrder(
+    _ gradients: [ValueID], _ parameters: [ValueID], _ builder: inout GraphBuilder
+  ) -> [ValueID] {
+    var total = builder.constant(0)
+    for gradient in gradients {
+      let axes = Array(0..<builder.shape(of: gradient).rank)
+      total = builder.add(total, builder.reduceSum(gradient, axes: axes))
+    }
+    return parameters.map { builder.grad(of: total, wrt: $0) }
+  }
+
+  /// Proves the derived gradients of every loss in every trained parameter against central differences in double.
+  ///
+  /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be read.
+  /// - Throws: `NetcError` when the program cannot be planned or has no loss.
+  public func checkGradients(
+    options runOptions: RunOptions = RunOptions(), onRow: (GradientCheckRow) -> Void = { _ in }
+  ) throws(NetcError) -> [GradientCheckRow] {
+    guard options.precision == .double else {
+      internalError("check-grad: a model compiled in single precision")
+    }
+    let seed = runOptions.seed ?? model.train?.seed ?? 0
+    let inputs = try checkInputs(seed: seed, dimensions: runOptions.dimensions)
+    let bindings = try bindings(of: inputs, given: runOptions.dimensions)
+    let session = try ModelSession(self, options: runOptions, dimensions: bindings)
+    try session.initialize(seed: seed)
+    try loadStatistics(into: session, seed: seed)
+    let graph = PassPipeline.training().run(try gradientGraph()).graph
+    let batch = batchSymbol.flatMap { bindings[$0] } ?? 1
+    let checker = try GradientChecker(
+      self, graph: graph, session: session, inputs: inputs, bindings: bindings, batch: batch)
+    var rows: [GradientCheckRow] = []
+    for result in graph.results(.gradient) {
+      let parts = result.name.split(separator: "/", maxSplits: 1).map(String.init)
+      let row = try checker.check(
+        loss: losses.count == 1 ? losses[0] : parts[0], parameter: parts[parts.count - 1],
+        result: result.name, generator: Philox(seed: seed, site: "check-grad/\(result.name)"))
+      onRow(row)
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func loadStatistics(into session: ModelSession, seed: UInt64) throws(NetcError) {
+    guard let train = model.train, let data = try? PreparedData(self, train, seed: seed) else { return }
+    for (name, tensor) in data.statistics { try session.load(name, tensor) }
+  }
+
+  /// Two examples: from the program's data if it can be read, else drawn at random.
+  private func checkInputs(
+    seed: UInt64, dimensions: DimBindings
+  ) throws(NetcError) -> [String: Tensor] {
+    var sizes = dimensions
+    if let symbol = batchSymbol { sizes[symbol] = sizes[symbol] ?? 2 }
+    if let train = model.train, let data = try? PreparedData(self, train, seed: seed) {
+      let rows = data.training.rows.prefix(batchSymbol.flatMap { sizes[$0] } ?? 1)
+      var inputs: [String: Tensor] = [:]
+      for column in data.training.dataset.columns {
+        inputs[column.name] = column.tensor(rows: Array(rows))
+      }
+      return inputs
+    }
+    for symbol in openSymbols where sizes[symbol] == nil { sizes[symbol] = 3 }
+    var inputs: [String: Tensor] = [:]
+    for input in model.inputs {
+      guard let shape = input.type.shape.sizes(sizes), let count = elementCount(shape) else {
+        throw .unsupported("input `\(input.name)` is \(input.type.shape), which has no size")
+      }
+      let generator = Philox(seed: seed, site: "check-grad/\(input.name)")
+      inputs[input.name] = Tensor(shape: shape, input.randomValues(count, generator))
+    }
+    return inputs
+  }
+}
+
+extension ModelInput {
+  /// Numbers an input of this kind could be fed: reals in (-1, 1), classes, truth values.
+  fileprivate func randomValues(_ count: Int, _ generator: Philox) -> Tensor.Storage {
+    let draws = generator.uniforms(count: count, step: 0, offset: 0).map { Double($0) }
+    switch element {
+    case .float: return .double(draws.map { 2 * $0 - 1 })
+    case .int: return .int(draws.map { Int32($0 * 4) })
+    case .bool: return .bool(draws.map { $0 < 0.5 })
+    case .classes(let classes, _, _): return .int(draws.map { Int32($0 * Double(classes)) })
+    }
+  }
+}
+
+extension Graph {
+  /// The parameter leaves with their names, in order.
+  package var parameterValues: [(name: String, value: ValueID)] {
+    nodeIDs.filter { op(of: $0) == .parameter }
+      .map { (name: attributes(of: $0).text("name"), value: result(of: $0)) }
+  }
+
+  /// Whether `target` depends on `source`.
+  /// - Complexity: O(nodes between them).
+  package func reaches(from source: ValueID, to target: ValueID) -> Bool {
+    var depends = [Bool](repeating: false, count: valueCount)
+    depends[source.index] = true
+    for node in nodeIDs where node.index > self.node(of: source).index {
+      guard operands(of: node).contains(where: { depends[$0.index] }) else { continue }
+      for result in results(of: node) { depends[result.index] = true }
+    }
+    return depends[target.index]
+  }
+}

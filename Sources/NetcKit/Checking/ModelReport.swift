@@ -1,0 +1,88 @@
+public import NetcCore
+import NetcGraph
+package import NetcRuntime
+import NetcSemantics
+
+/// What is known of a model before any data is read.
+public struct ModelReport: Hashable, Sendable {
+  /// The batch size of the `train` statement; nil when it takes all rows or there is none.
+  public let batch: Int?
+  /// Trained and frozen numbers.
+  public let trainedCount: Int
+  public let frozenCount: Int
+  /// Multiply-adds of the products of one evaluation, per example.
+  public let multiplyAdds: Dim
+  /// Bytes of temporaries alive at once in a training step, as a formula in the batch size.
+  public let peakFormula: Dim
+  /// Bytes of parameters and states.
+  public let persistentBytes: Int
+  /// Bytes of the training step's temporaries and tables, exactly, at `batch`.
+  public let temporaryBytes: Int
+  /// Instructions of the training step and of evaluation at `batch`.
+  public let trainingInstructions: Int
+  public let evaluationInstructions: Int
+
+  /// All bytes that a training step at `batch` lives in.
+  public var totalBytes: Int { persistentBytes + temporaryBytes }
+}
+
+extension CompiledModel {
+  /// Counts parameters, work and memory. `dimensions` binds symbols that no data is read for.
+  /// - Throws: `NetcError.unsupported` when a symbol has no size or a tensor is too large.
+  public func report(dimensions: [String: Int] = [:]) throws(NetcError) -> ModelReport {
+    let training = try plan(isEvaluation: false, dimensions: dimensions)
+    let evaluation = try plan(isEvaluation: true, dimensions: dimensions)
+    let memory = losses.isEmpty ? evaluation.memory : training.memory
+    var batch: Int?
+    if case .size(let size)? = model.train?.batch { batch = size }
+    return ModelReport(
+      batch: batch, trainedCount: trainedCount ?? 0, frozenCount: frozenCount,
+      multiplyAdds: multiplyAddsPerExample, peakFormula: memory.peakFormula,
+      persistentBytes: training.layout.bytes, temporaryBytes: memory.temporaries + memory.constants,
+      trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count)
+  }
+
+  /// The plan of a training step, or of evaluation, at the batch size of `train`.
+  package func plan(isEvaluation: Bool, dimensions: DimBindings) throws(NetcError) -> Plan {
+    var bindings = dimensions
+    if let open = openSymbols.first(where: { bindings[$0] == nil && $0 != batchSymbol }) {
+      throw .unsupported("the dimension `\(open)` has no size: add `--dim \(open)=16`")
+    }
+    var examples = batchSymbol.flatMap { bindings[$0] } ?? 1
+    if case .size(let size)? = model.train?.batch, batchSymbol.map({ bindings[$0] == nil }) ?? false {
+      examples = size
+    }
+    if let symbol = batchSymbol { bindings[symbol] = examples }
+    let tensors =
+      model.parameters.map { (name: $0.name, type: $0.type) }
+      + model.states.map { (name: $0.name, type: $0.type) }
+    let batched = Set(model.inputs.filter(\.isBatched).map(\.name))
+    do {
+      let layout = try PersistentLayout(tensors, bindings: bindings, precision: options.precision)
+      return try Plan(
+        graph: isEvaluation ? evaluation : training, bindings: bindings, batch: examples, layout: layout,
+        options: PlanOptions(
+          isEvaluation ? .evaluation : .training, batched: batched, totals: model.totalNames))
+    } catch {
+      throw NetcError(error, self)
+    }
+  }
+
+  /// The symbols of the inputs' dimensions, in order.
+  package var openSymbols: [String] {
+    var seen: Set<String> = []
+    return model.inputs.flatMap { $0.type.shape.dims.flatMap(\.symbols) }
+      .filter { seen.insert($0).inserted }
+  }
+
+  private var frozenCount: Int {
+    model.parameters.filter(\.isFrozen).reduce(Dim(0)) { $0 + $1.type.shape.count }.constant ?? 0
+  }
+
+  /// Multiply-adds of the evaluation graph's products, divided by the batch size.
+  private var multiplyAddsPerExample: Dim {
+    let all = evaluation.multiplyAdds
+    guard let symbol = batchSymbol else { return all }
+    return all.dividedExactly(by: Dim(symbol: symbol)) ?? all
+  }
+}

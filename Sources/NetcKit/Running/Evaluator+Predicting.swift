@@ -1,0 +1,135 @@
+public import NetcCore
+import NetcData
+package import NetcGraph
+import NetcRuntime
+import NetcSemantics
+import NetcTransform
+
+/// One output for all examples asked for.
+public struct Prediction: Hashable, Sendable {
+  /// The output's name.
+  public let name: String
+  /// The numbers; the first dimension counts examples.
+  public let tensor: Tensor
+}
+
+extension CompiledModel {
+  /// The evaluation graph with nothing but some of its outputs.
+  /// - Throws: `NetcError.unsupported` when the program has none of a name.
+  package func graph(ofOutputs names: [String]) throws(NetcError) -> Graph {
+    var graph = evaluation
+    let known = graph.results(.output)
+    if known.isEmpty { throw .unsupported("the program has no `output`") }
+    for name in names where !known.contains(where: { $0.name == name }) {
+      let near = suggestion(for: name, among: known.map(\.name))
+      throw .unsupported(
+        "the program has no output `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+    }
+    graph.results = names.isEmpty ? known : known.filter { names.contains($0.name) }
+    return Pass.eliminateDeadCode.apply(graph)
+  }
+}
+
+extension Evaluator {
+  /// The outputs of examples given as tensors, whose first dimension counts them.
+  /// - Parameter outputs: the names wanted; empty for all. Only inputs they reach are needed.
+  /// - Throws: `NetcError.feed` when an input is missing, unknown or of another shape.
+  public func predict(
+    _ inputs: [String: Tensor], outputs: [String] = []
+  ) throws(NetcError) -> [Prediction] {
+    let graph = try model.graph(ofOutputs: outputs)
+    let needed = graph.inputNames
+    for name in inputs.keys.sorted() where !model.model.inputs.contains(where: { $0.name == name }) {
+      let near = suggestion(for: name, among: model.model.inputs.map(\.name))
+      throw .feed(
+        "the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+    }
+    for name in needed where inputs[name] == nil { throw .feed("input `\(name)` is missing") }
+    let fed = inputs.filter { needed.contains($0.key) }
+    let bindings = try model.bindings(of: fed, given: options.dimensions)
+    let session = try session(bindings)
+    let batch = model.batchSymbol.flatMap { bindings[$0] } ?? 1
+    let results = try session.runOnce(graph, inputs: fed, batch: batch)
+    return (results[.output] ?? []).map { Prediction(name: $0.name, tensor: $0.tensor) }
+  }
+
+  /// The outputs for rows read as the program's data statement says, from another file if one is given.
+  /// - Throws: `NetcError` for data, or for numbers that do not fit the program.
+  public func predict(
+    data name: String? = nil, path: String? = nil, outputs: [String] = []
+  ) throws(NetcError) -> [Prediction] {
+    let graph = try model.graph(ofOutputs: outputs)
+    let wanted = name ?? model.model.train?.data ?? model.model.data.first?.name
+    guard let wanted, var request = model.model.data.first(where: { $0.name == wanted }) else {
+      throw .unsupported("the program declares no data set" + (name.map { " `\($0)`" } ?? ""))
+    }
+    let needed = graph.inputNames
+    request.bindings.removeAll { !needed.contains($0.input) }
+    var directory = model.directory
+    if let path {
+      request.path = path
+      directory = ""
+    }
+    let dataset: Dataset
+    do {
+      dataset = try request.load(relativeTo: directory, precision: model.options.precision)
+    } catch {
+      throw NetcError(error, sources: model.sources)
+    }
+    var inputs: [String: Tensor] = [:]
+    for column in dataset.columns { inputs[column.name] = column.tensor(rowCount: dataset.rowCount) }
+    return try predict(inputs, outputs: outputs)
+  }
+}
+
+extension Graph {
+  /// The names of the inputs it reads, in order.
+  package var inputNames: [String] {
+    nodeIDs.filter { op(of: $0) == .input }.map { attributes(of: $0).text("name") }
+  }
+}
+
+extension CompiledModel {
+  /// The sizes that tensors give to the symbols of their inputs' shapes.
+  /// - Throws: `NetcError.feed` when a shape does not fit or two tensors disagree.
+  package func bindings(
+    of tensors: [String: Tensor], given: DimBindings = [:]
+  ) throws(NetcError) -> DimBindings {
+    var bindings = given
+    for input in model.inputs {
+      guard let tensor = tensors[input.name] else { continue }
+      guard tensor.shape.count == input.type.shape.rank else {
+        throw .feed("input `\(input.name)` is \(input.type.shape), found \(tensor.shape)")
+      }
+      for (dim, size) in zip(input.type.shape.dims, tensor.shape) {
+        if let symbol = dim.symbol, bindings[symbol] == nil { bindings[symbol] = size }
+        guard dim.value(bindings) == size else {
+          throw .feed("input `\(input.name)` is \(input.type.shape), found \(tensor.shape)")
+        }
+      }
+    }
+    return bindings
+  }
+}
+
+extension DataColumn {
+  /// All rows as one tensor.
+  func tensor(rowCount: Int) -> Tensor? {
+    tensor(rows: (0..<rowCount).map { Int32(truncatingIfNeeded: $0) })
+  }
+
+  /// Some rows as one tensor, in the order given.
+  func tensor(rows: [Int32]) -> Tensor? {
+    func gather<T>(_ values: [T]) -> [T] {
+      rows.flatMap { values[Int($0) * rowSize..<(Int($0) + 1) * rowSize] }
+    }
+    let stored: Tensor.Storage =
+      switch storage {
+      case .floats(let values): .float(gather(values))
+      case .doubles(let values): .double(gather(values))
+      case .ints(let values): .int(gather(values))
+      case .bytes(let values, let scale): .float(gather(values).map { Float($0) * scale })
+      }
+    return Tensor(shape: [rows.count] + rowShape, stored)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+package import NetcCore
+package import NetcGraph
+import NetcRuntime
+import NetcSemantics
+
+/// A model with its numbers: one persistent segment and the plans that run over it.
+///
+/// Not shared between threads; the work of a step is divided inside.
+package final class ModelSession {
+  package let compiled: CompiledModel
+  let executor: Executor
+  let training: PlanCache
+  let evaluation: PlanCache
+  private let dimensions: DimBindings
+  private let isa: Int?
+
+  /// A session with room for all parameters and states, all zero.
+  package init(
+    _ compiled: CompiledModel, options: RunOptions, dimensions: DimBindings = [:]
+  ) throws(NetcError) {
+    self.compiled = compiled
+    self.dimensions = options.dimensions.merging(dimensions) { _, found in found }
+    isa = options.instructionSet?.number
+    let model = compiled.model
+    let tensors =
+      model.parameters.map { (name: $0.name, type: $0.type) }
+      + model.states.map { (name: $0.name, type: $0.type) }
+    let batched = Set(model.inputs.filter(\.isBatched).map(\.name))
+    let layout: PersistentLayout
+    do {
+      layout = try PersistentLayout(
+        tensors, bindings: self.dimensions, precision: compiled.options.precision)
+    } catch {
+      throw NetcError(error, compiled)
+    }
+    let count = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    executor = Executor(layout: layout, threads: count, isa: isa)
+    training = PlanCache(
+      graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched),
+      symbol: compiled.batchSymbol, bindings: self.dimensions)
+    evaluation = PlanCache(
+      graph: compiled.evaluation, layout: layout,
+      options: PlanOptions(.evaluation, batched: batched, totals: model.totalNames),
+      symbol: compiled.batchSymbol, bindings: self.dimensions)
+  }
+
+  /// Sets every parameter and state to its first value, which follows from the seed alone.
+  package func initialize(seed: UInt64) throws(NetcError) {
+    executor.seed = seed
+    executor.step = 0
+    for (name, tensor) in compiled.initialTensors(seed: seed, dimensions: dimensions) {
+      try load(name, tensor)
+    }
+  }
+
+  /// Sets a parameter or state.
+  package func load(_ name: String, _ tensor: Tensor) throws(NetcError) {
+    do { try executor.load(name, tensor) } catch { throw .feed(error.message) }
+  }
+
+  /// The numbers of a parameter or state.
+  package func read(_ name: String) -> Tensor? { executor.read(name) }
+
+  /// Runs a graph once on whole tensors.
+  package func runOnce(
+    _ graph: Graph, inputs: [String: Tensor], batch: Int
+  ) throws(NetcError) -> [GraphResult.Role: [(name: String, tensor: Tensor)]] {
+    var bindings = dimensions
+    if let symbol = compiled.batchSymbol { bindings[symbol] = batch }
+    do {
+      let plan = try Plan(
+        graph: graph, bindings: bindings, batch: batch, layout: executor.layout,
+        options: PlanOptions(.once))
+      return try outputs(of: plan, inputs)
+    } catch let error as PlanError {
+      throw NetcError(error, compiled)
+    } catch let error as ExecutorError {
+      throw .feed(error.message)
+    } catch {
+      internalError("session: \(error)")
+    }
+  }
+
+  private func outputs(
+    of plan: Plan, _ inputs: [String: Tensor]
+  ) throws(ExecutorError) -> [GraphResult.Role: [(name: String, tensor: Tensor)]] {
+    var results: [GraphResult.Role: [(name: String, tensor: Tensor)]] = [:]
+    for entry in try executor.runOnce(plan, inputs: inputs).entries {
+      results[entry.role, default: []].append((name: entry.name, tensor: entry.tensor))
+    }
+    return results
+  }
+}
+
+extension CompiledModel {
+  /// The first value of every parameter and state, computed in double.
+  package func initialTensors(
+    seed: UInt64, dimensions: DimBindings = [:]
+  ) -> [(name: String, tensor: Tensor)] {
+    let context = EvaluationContext(bindings: dimensions, seed: seed)
+    let values = ReferenceInterpreter<Double>(context: context).evaluateAll(initial)
+    return initial.results(.initial).map { (name: $0.name, tensor: values[$0.value.index].tensor) }
+  }
+}
+
+extension Model {
+  /// The evaluation results that are summed over a pass.
+  var totalNames: Set<String> {
+    var names: Set<String> = []
+    for metric in metrics {
+      if case .total(let accumulated, _) = metric.combination { names.formUnion(accumulated) }
+    }
+    return names
+  }
+}
+
+extension NetcError {
+  /// A plan's refusal, with the place in the program.
+  init(_ error: PlanError, _ compiled: CompiledModel) {
+    self = .unsupported(error.range.map { "\(compiled.location($0)): \(error.message)" } ?? error.message)
+  }
+}
