@@ -60,7 +60,8 @@ import Testing
         "settings": .ints([1, -2]), "extra": .dim(Dim(symbol: "n")),
       ])
     b.graph.results = [GraphResult(.output, "y", odd)]
-    #expect(b.graph.text.contains("extra: dim(n)") && b.graph.text.contains("settings: ints([1, -2])"))
+    #expect(
+      b.graph.text.contains("extra: dim(n)") && b.graph.text.contains("settings: ints([1, -2])"))
     expectSame(try GraphReader.read(b.graph.text), b.graph)
   }
 

@@ -90,7 +90,8 @@ import Testing
     }
   }
 
-  /// A value of each kind, and of each kind extreme ones, which must be refused or accepted without a trap.
+  /// A value of each kind, and of each kind extreme ones, which must be refused or accepted without
+  /// a trap.
   @Test(arguments: OperationCase.all)
   func extremeAttributesDoNotTrap(_ call: OperationCase) {
     let types = call.sample.operands.map { TensorType($0.element, Shape(sizes: $0.shape)) }
@@ -111,7 +112,8 @@ import Testing
   private static let extremeValues: [AttributeValue] = [
     .int(-1), .int(.max), .int(.min), .ints([]), .ints([.max]), .ints([.min, .max]),
     .ints([1, 1]), .ints([-1, 0]), .ints([3, 2, 1, 0]), .dim(.overflow), .dim(Dim(.min)),
-    .dims([]), .dims([Dim(.max), Dim(.max)]), .dims([Dim(.min)]), .dims([-1, 2]), .dims([.overflow]),
+    .dims([]), .dims([Dim(.max), Dim(.max)]), .dims([Dim(.min)]), .dims([-1, 2]),
+    .dims([.overflow]),
     .dims([Dim(symbol: "batch")]), .dims([Dim(.max)]), .dims([Dim(.max), Dim(symbol: "n")]),
     .numbers([]), .numbers([ExactNumber(.nan), ExactNumber(.infinity)]), .text(""), .text("\u{0}"),
   ]

@@ -5,7 +5,9 @@ import Testing
 /// Corner cases whose value the operations promise.
 @Suite struct OperationSemanticsTests {
   /// The first result of a call on tensors, in double.
-  private func value(_ op: OpID, _ operands: [Tensor], _ attributes: Attributes = .none) throws -> [Double] {
+  private func value(_ op: OpID, _ operands: [Tensor], _ attributes: Attributes = .none) throws
+    -> [Double]
+  {
     let made = try SampleGraph(op, OperationSample(operands, attributes))
     let values = ReferenceInterpreter<Double>(context: made.context).evaluateAll(made.graph)
     return values[made.graph.results[0].value.index].tensor.doubles

@@ -3,7 +3,8 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-/// Derivatives over symbolic dimensions: the graph verifies, and its numbers are those of the bound shapes.
+/// Derivatives over symbolic dimensions: the graph verifies, and its numbers are those of the bound
+/// shapes.
 @Suite struct SymbolicDerivativeTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -30,7 +31,8 @@ import Testing
       b.dot(x, x, DotDimensions(lhsContracting: [1], rhsContracting: [1]))
     },
     Case(testDescription: "batched product") { b, x, _ in
-      b.dot(x, x, DotDimensions(lhsBatch: [0], rhsBatch: [0], lhsContracting: [1], rhsContracting: [1]))
+      b.dot(
+        x, x, DotDimensions(lhsBatch: [0], rhsBatch: [0], lhsContracting: [1], rhsContracting: [1]))
     },
     Case(testDescription: "running sum and maximum") { b, x, _ in
       b.reduceMax(b.cumsum(x, axis: 0, reverse: true), axes: [0])
@@ -39,7 +41,8 @@ import Testing
       let sum = b.reduceSum(b.multiply(x, x), axes: [0])
       return b.divide(sum, b.broadcastScalar(b.realDimension(n), to: [3]))
     },
-    Case(testDescription: "rows by index") { b, x, n in b.gather(x, b.iota([n], axis: 0), axis: 0) },
+    Case(testDescription: "rows by index") { b, x, n in b.gather(x, b.iota([n], axis: 0), axis: 0)
+    },
   ]
 
   @Test(arguments: cases) func numbersAreThoseOfTheBoundShape(_ sample: Case) throws {

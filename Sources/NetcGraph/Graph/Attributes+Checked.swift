@@ -1,6 +1,7 @@
 package import NetcCore
 
-/// Typed access for type rules: the attributes come from a user or a file and may be missing or of another kind.
+/// Typed access for type rules: the attributes come from a user or a file and may be missing or of
+/// another kind.
 extension Attributes {
   /// The truth value of that name.
   package func checkedBool(_ name: String) throws(OperationTypeError) -> Bool {
@@ -14,7 +15,9 @@ extension Attributes {
 
   /// The whole numbers of that name.
   package func checkedInts(_ name: String) throws(OperationTypeError) -> [Int] {
-    if case .ints(let value)? = self[name] { value } else {
+    if case .ints(let value)? = self[name] {
+      value
+    } else {
       throw refused(name, "a list of whole numbers")
     }
   }
@@ -25,10 +28,12 @@ extension Attributes {
   ) throws(OperationTypeError) -> [Int] {
     let values = try checkedInts(name)
     guard values.count == count else {
-      throw OperationTypeError("`\(name)` needs \(count) numbers, one for each axis, found \(values.count)")
+      throw OperationTypeError(
+        "`\(name)` needs \(count) numbers, one for each axis, found \(values.count)")
     }
     for value in values where value < least || value > Int32.max {
-      throw OperationTypeError("`\(name)` must lie between \(least) and \(Int32.max), found \(value)")
+      throw OperationTypeError(
+        "`\(name)` must lie between \(least) and \(Int32.max), found \(value)")
     }
     return values
   }
@@ -59,12 +64,18 @@ extension Attributes {
 
   /// The real number of that name.
   package func checkedNumber(_ name: String) throws(OperationTypeError) -> Double {
-    if case .number(let value)? = self[name] { value.value } else { throw refused(name, "a number") }
+    if case .number(let value)? = self[name] {
+      value.value
+    } else {
+      throw refused(name, "a number")
+    }
   }
 
   /// The real numbers of that name.
   package func checkedNumbers(_ name: String) throws(OperationTypeError) -> [Double] {
-    if case .numbers(let values)? = self[name] { values.map(\.value) } else {
+    if case .numbers(let values)? = self[name] {
+      values.map(\.value)
+    } else {
       throw refused(name, "a list of numbers")
     }
   }
@@ -75,8 +86,13 @@ extension Attributes {
   }
 
   /// The element type of that name.
-  package func checkedElement(_ name: String = "element") throws(OperationTypeError) -> ElementType {
-    if case .element(let value)? = self[name] { value } else { throw refused(name, "an element type") }
+  package func checkedElement(_ name: String = "element") throws(OperationTypeError) -> ElementType
+  {
+    if case .element(let value)? = self[name] {
+      value
+    } else {
+      throw refused(name, "an element type")
+    }
   }
 
   /// The body of that name.

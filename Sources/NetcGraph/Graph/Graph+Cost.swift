@@ -1,8 +1,8 @@
 package import NetcCore
 
 extension Graph {
-  /// How many multiply-adds the products of the graph take, bodies included: for each `dot_general` the number of
-  /// its results times the length of its sums.
+  /// How many multiply-adds the products of the graph take, bodies included: for each `dot_general`
+  /// the number of its results times the length of its sums.
   /// - Complexity: O(nodes), bodies included.
   package var multiplyAdds: Dim {
     var total = Dim(0)

@@ -1,9 +1,11 @@
 extension Graph {
   /// The graph with the bodies of composites in place of their calls, inner calls included.
   ///
-  /// - Parameter shouldInline: which composites, by their attributes; bodies of the others stay as they are.
+  /// - Parameter shouldInline: which composites, by their attributes; bodies of the others stay as
+  ///   they are.
   /// - Complexity: O(nodes of the result); a body called several times is expanded once.
-  package func inliningComposites(where shouldInline: (Attributes) -> Bool = { _ in true }) -> Graph {
+  package func inliningComposites(where shouldInline: (Attributes) -> Bool = { _ in true }) -> Graph
+  {
     var expanded: [GraphBody: GraphBody] = [:]
     return inliningComposites(where: shouldInline, expanded: &expanded)
   }

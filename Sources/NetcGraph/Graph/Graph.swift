@@ -1,7 +1,8 @@
 package import NetcCore
 
-/// A static computation graph in single-assignment form: plain nodes in order of creation, each operand earlier
-/// than its user, behaviour by the operation catalogue, attributes and types interned.
+/// A static computation graph in single-assignment form: plain nodes in order of creation, each
+/// operand earlier than its user, behaviour by the operation catalogue, attributes and types
+/// interned.
 package struct Graph: Sendable {
   /// One application of an operation.
   package struct Node: Sendable {
@@ -72,7 +73,9 @@ package struct Graph: Sendable {
   package func result(of node: NodeID) -> ValueID { ValueID(Int(nodes[node.index].firstResult)) }
 
   /// The compile-time arguments of a node.
-  package func attributes(of node: NodeID) -> Attributes { attributeSets[nodes[node.index].attributes] }
+  package func attributes(of node: NodeID) -> Attributes {
+    attributeSets[nodes[node.index].attributes]
+  }
 
   /// The number of a node's interned attributes: equal exactly when the attributes are.
   package func attributeNumber(of node: NodeID) -> UInt32 { nodes[node.index].attributes }
@@ -92,14 +95,18 @@ package struct Graph: Sendable {
   /// The number of a value's interned type: equal exactly when the types are.
   package func typeNumber(of value: ValueID) -> UInt32 { values[value.index].type }
 
-  /// The readable name of a value: a parameter's path, a `let`'s name, `d_` of one; nil for intermediate values.
+  /// The readable name of a value: a parameter's path, a `let`'s name, `d_` of one; nil for
+  /// intermediate values.
   package func name(of value: ValueID) -> String? { valueNames[value.index] }
 
   /// Gives a value a readable name.
-  package mutating func setName(_ name: String?, of value: ValueID) { valueNames[value.index] = name }
+  package mutating func setName(_ name: String?, of value: ValueID) {
+    valueNames[value.index] = name
+  }
 
   /// Appends a node after checking its operands with the operation's type rule.
-  /// - Throws: `OperationTypeError` when the operands or attributes do not fit; the graph is unchanged.
+  /// - Throws: `OperationTypeError` when the operands or attributes do not fit; the graph is
+  ///   unchanged.
   package mutating func append(
     _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, origin: Origin
   ) throws(OperationTypeError) -> [ValueID] {
@@ -133,8 +140,8 @@ package struct Graph: Sendable {
     return (first..<values.count).map { ValueID($0) }
   }
 
-  /// A graph without nodes and results that numbers attributes, types and origins as this one does, so that
-  /// `appendCopy` copies a node of this graph as integers.
+  /// A graph without nodes and results that numbers attributes, types and origins as this one does,
+  /// so that `appendCopy` copies a node of this graph as integers.
   package func emptied() -> Graph {
     var graph = self
     graph.nodes = []
@@ -149,9 +156,10 @@ package struct Graph: Sendable {
     return graph
   }
 
-  /// Appends a copy of a node of the graph this one was `emptied()` from, origin included, names left out;
-  /// `copies` holds the new operands by the old values' indices.
-  /// - Returns: the first of the new results, which are numbered one after another; nil without results.
+  /// Appends a copy of a node of the graph this one was `emptied()` from, origin included, names
+  /// left out; `copies` holds the new operands by the old values' indices.
+  /// - Returns: the first of the new results, which are numbered one after another; nil without
+  ///   results.
   mutating func appendCopy(of node: NodeID, in source: Graph, copies: [ValueID?]) -> ValueID? {
     let record = source.nodes[node.index]
     let first = values.count
@@ -159,15 +167,16 @@ package struct Graph: Sendable {
     for operand in source.operands(of: node) {
       guard let copy = copies[operand.index] else {
         internalError(
-          "operation \(record.op.operation.name), node \(node.index): operand \(operand.index) is used "
-            + "before it is copied")
+          "operation \(record.op.operation.name), node \(node.index): "
+            + "operand \(operand.index) is used before it is copied")
       }
       operandPool.append(copy)
     }
     nodes.append(
       Node(
         op: record.op, operandCount: record.operandCount, resultCount: record.resultCount,
-        firstOperand: UInt32(truncatingIfNeeded: start), firstResult: UInt32(truncatingIfNeeded: first),
+        firstOperand: UInt32(truncatingIfNeeded: start),
+        firstResult: UInt32(truncatingIfNeeded: first),
         attributes: record.attributes, origin: record.origin))
     for offset in 0..<Int(record.resultCount) {
       let type = source.values[Int(record.firstResult) + offset].type
@@ -177,7 +186,8 @@ package struct Graph: Sendable {
     return record.resultCount == 0 ? nil : ValueID(first)
   }
 
-  /// Whether both graphs have the same nodes, operands, attributes, types and results; names, origins do not count.
+  /// Whether both graphs have the same nodes, operands, attributes, types and results; names,
+  /// origins do not count.
   package func isStructurallyEqual(to other: Graph) -> Bool {
     guard nodeCount == other.nodeCount, valueCount == other.valueCount,
       results.map(\.value) == other.results.map(\.value)

@@ -1,4 +1,5 @@
-/// The graph inside a node: the decomposition of a composite or the body of a scan. Immutable and shared.
+/// The graph inside a node: the decomposition of a composite or the body of a scan. Immutable and
+/// shared.
 ///
 /// Its free values are `argument` nodes only; its results have the role `.result`, in order.
 package final class GraphBody: Sendable {
@@ -23,7 +24,8 @@ package final class GraphBody: Sendable {
 }
 
 extension GraphBody: Hashable {
-  /// Equal when node by node the same operations, attributes, operands and types; names and origins do not count.
+  /// Equal when node by node the same operations, attributes, operands and types; names and origins
+  /// do not count.
   package static func == (a: GraphBody, b: GraphBody) -> Bool {
     if a === b { return true }
     return a.fingerprint == b.fingerprint && a.graph.isStructurallyEqual(to: b.graph)

@@ -21,7 +21,8 @@ package struct GraphResult: Hashable, Sendable {
   }
 
   package var role: Role
-  /// The name the user gave or the compiler derived; for `.result` the place among the results, from 0.
+  /// The name the user gave or the compiler derived; for `.result` the place among the results,
+  /// from 0.
   package var name: String
   package var value: ValueID
 
@@ -34,5 +35,7 @@ package struct GraphResult: Hashable, Sendable {
 
 extension Graph {
   /// The results of one role, in order.
-  package func results(_ role: GraphResult.Role) -> [GraphResult] { results.filter { $0.role == role } }
+  package func results(_ role: GraphResult.Role) -> [GraphResult] {
+    results.filter { $0.role == role }
+  }
 }

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Copies nodes of one graph into another, operands replaced by their copies: the frame of every rewriting pass.
+/// Copies nodes of one graph into another, operands replaced by their copies: the frame of every
+/// rewriting pass.
 package struct GraphTransfer: Sendable {
   /// The graph copied from.
   package let source: Graph
@@ -44,7 +45,9 @@ package struct GraphTransfer: Sendable {
   /// Copies a node as it is, origin and names included; its results map to the copy's.
   package mutating func copy(_ node: NodeID) {
     if sharesNumbers {
-      guard let first = builder.graph.appendCopy(of: node, in: source, copies: copies) else { return }
+      guard let first = builder.graph.appendCopy(of: node, in: source, copies: copies) else {
+        return
+      }
       let old = source.result(of: node).index
       for offset in 0..<builder.graph.valueCount - first.index {
         replace(ValueID(old + offset), by: ValueID(first.index + offset))
@@ -68,7 +71,8 @@ package struct GraphTransfer: Sendable {
     }
   }
 
-  /// Appends a body's nodes in place of a call: its arguments become `operands`; returns its results.
+  /// Appends a body's nodes in place of a call: its arguments become `operands`; returns its
+  /// results.
   package static func inline(
     _ body: GraphBody, operands: [ValueID], into builder: inout GraphBuilder
   ) -> [ValueID] {
@@ -97,7 +101,8 @@ package struct GraphTransfer: Sendable {
     for (old, new) in zip(results, made) { copies[old.index] = new }
   }
 
-  /// Continues in another graph, made by a transfer of the graph built so far, whose values `mapping` finds there.
+  /// Continues in another graph, made by a transfer of the graph built so far, whose values
+  /// `mapping` finds there.
   package mutating func move(to builder: GraphBuilder, mapping: (ValueID) -> ValueID) {
     self.builder = builder
     for index in copies.indices { copies[index] = copies[index].map(mapping) }

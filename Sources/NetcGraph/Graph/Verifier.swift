@@ -21,9 +21,10 @@ extension Graph {
   /// - each operand comes before its user, and each attribute is one that the operation has;
   /// - the types follow from the operations' rules;
   /// - a leaf of one name has one type everywhere; arguments stand only in bodies;
-  /// - an adjoint takes operands, results and their adjoints, and gives the real operands' adjoints;
-  /// - losses are real scalars; an update, first value or gradient has the type of what it is for; no two results of
-  ///   one role share a name.
+  /// - an adjoint takes operands, results and their adjoints, and gives the real operands'
+  ///   adjoints;
+  /// - losses are real scalars; an update, first value or gradient has the type of what it is for;
+  ///   no two results of one role share a name.
   /// - Throws: `VerificationError` for the first breach.
   /// - Complexity: O(nodes + attributes), bodies included.
   package func verify() throws(VerificationError) {
@@ -77,7 +78,9 @@ private struct Verifier {
     } catch {
       throw fault(node, error.message)
     }
-    guard found == expected else { throw fault(node, "the result is \(found), by the rule \(expected)") }
+    guard found == expected else {
+      throw fault(node, "the result is \(found), by the rule \(expected)")
+    }
   }
 
   private func checkComposite(_ node: NodeID) throws(VerificationError) {

@@ -1,11 +1,13 @@
 import NetcCore
 
-/// The place of the greatest element along an axis: the first of equals; a NaN counts as the greatest.
+/// The place of the greatest element along an axis: the first of equals; a NaN counts as the
+/// greatest.
 ///
 /// Over no elements it is 0.
 struct Argmax: Operation {
   let name = "argmax"
-  let summary = "the place of the greatest element of `x` along `axis`, which disappears; the first of equals"
+  let summary =
+    "the place of the greatest element of `x` along `axis`, which disappears; the first of equals"
   let operandNames = ["x"]
   let attributeNames = ["axis"]
   let stableHLO = "stablehlo.reduce over pairs of number and index"

@@ -6,7 +6,8 @@ package import NetcCore
 struct BroadcastInDim: Operation {
   let name = "broadcast_in_dim"
   let netName = "broadcast"
-  let summary = "`x` repeated to `shape`: its axis i becomes axis axes[i], one of size 1 is repeated too"
+  let summary =
+    "`x` repeated to `shape`: its axis i becomes axis axes[i], one of size 1 is repeated too"
   let operandNames = ["x"]
   let attributeNames = ["shape", "axes"]
   let stableHLO = "stablehlo.broadcast_in_dim"
@@ -20,11 +21,13 @@ struct BroadcastInDim: Operation {
     let shape = try attributes.checkedShape()
     let axes = try attributes.checkedSortedAxes(rank: shape.rank)
     guard axes.count == source.rank else {
-      throw OperationTypeError("`axes` names \(axes.count) axes, but \(source) has rank \(source.rank)")
+      throw OperationTypeError(
+        "`axes` names \(axes.count) axes, but \(source) has rank \(source.rank)")
     }
     for (axis, target) in axes.enumerated()
     where source[axis] != shape[target] && source[axis] != Dim(1) {
-      throw OperationTypeError("axis \(axis) of \(source) does not repeat to axis \(target) of \(shape)")
+      throw OperationTypeError(
+        "axis \(axis) of \(source) does not repeat to axis \(target) of \(shape)")
     }
     return [TensorType(operands[0].element, shape)]
   }
@@ -51,7 +54,8 @@ struct BroadcastInDim: Operation {
       OperationSample(
         [.sample([2, 1], [1, -2])], ["shape": .dims([2, 4, 3]), "axes": .ints([0, 2])]),
       OperationSample([.sample([], [0.5])], ["shape": .dims([2, 2]), "axes": .ints([])]),
-      OperationSample([.sample([2], ints: [3, 4])], ["shape": .dims([2, 3]), "axes": .ints([0])]),
+      OperationSample(
+        [.sample([2], ints: [3, 4])], ["shape": .dims([2, 3]), "axes": .ints([0])]),
       OperationSample([.sample([1], [3])], ["shape": .dims([0]), "axes": .ints([0])]),
     ]
   }

@@ -10,11 +10,12 @@ package enum ComparisonDirection: String, Hashable, Sendable, CaseIterable {
   case ge = "GE"
 }
 
-/// Whether two elements stand in the relation `direction`: real numbers, integers, or truth values (false before
-/// true). With NaN only `NE` holds.
+/// Whether two elements stand in the relation `direction`: real numbers, integers, or truth values
+/// (false before true). With NaN only `NE` holds.
 struct Compare: Operation {
   let name = "compare"
-  let summary = "whether two tensors of one type stand in the relation `direction`: EQ, NE, LT, LE, GT or GE"
+  let summary =
+    "whether two tensors of one type stand in the relation `direction`: EQ, NE, LT, LE, GT or GE"
   let operandNames = ["lhs", "rhs"]
   let attributeNames = ["direction"]
   let stableHLO = "stablehlo.compare"
@@ -62,7 +63,8 @@ struct Compare: Operation {
   }
 }
 
-private func related<T: Comparable>(_ x: [T], _ y: [T], _ direction: ComparisonDirection) -> [Bool] {
+private func related<T: Comparable>(_ x: [T], _ y: [T], _ direction: ComparisonDirection) -> [Bool]
+{
   switch direction {
   case .eq: zip(x, y).map { $0 == $1 }
   case .ne: zip(x, y).map { $0 != $1 }

@@ -2,9 +2,10 @@ import NetcCore
 
 /// A call of a named function kept whole: its meaning is its body, its adjoint may be given.
 ///
-/// Attributes: `name`; `body`; optionally `adjoint`, whose arguments are the operands, then the results, then the
-/// results' adjoints (one for each real result), and whose results are the adjoints of the real operands, in order; `settings`, the
-/// compile-time arguments as text, for dumps.
+/// Attributes: `name`; `body`; optionally `adjoint`, whose arguments are the operands, then the
+/// results, then the results' adjoints (one for each real result), and whose results are the
+/// adjoints of the real operands, in order; `settings`, the compile-time arguments as text, for
+/// dumps.
 struct Composite: Operation {
   let name = "composite"
   let summary = "a call of a named function: its body applied to the operands"
@@ -41,7 +42,8 @@ struct Composite: Operation {
       internalError("composite \(call.attributes.text("name")): inlined before differentiation")
     }
     var operands = call.operands + call.results
-    for (result, given) in zip(call.results, call.adjoints) where b.type(of: result).element == .float {
+    for (result, given) in zip(call.results, call.adjoints)
+    where b.type(of: result).element == .float {
       operands.append(given ?? b.zeros(b.shape(of: result)))
     }
     let name = call.attributes.text("name")

@@ -13,7 +13,9 @@ struct Concatenate: Operation {
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType] {
-    guard let first = operands.first else { throw OperationTypeError("at least 1 operand expected") }
+    guard let first = operands.first else {
+      throw OperationTypeError("at least 1 operand expected")
+    }
     let axis = try attributes.checkedAxis(rank: first.shape.rank)
     var joined = first.shape
     for (index, type) in operands.enumerated().dropFirst() {

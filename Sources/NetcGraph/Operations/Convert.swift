@@ -2,11 +2,12 @@ package import NetcCore
 
 /// The same numbers as another element type.
 ///
-/// Real to integer: the whole part, clamped to 32 bits, 0 for NaN. To a truth value: whether it is not 0 (NaN is
-/// not 0). From a truth value: 0 or 1. Integer to real: rounded to the nearest.
+/// Real to integer: the whole part, clamped to 32 bits, 0 for NaN. To a truth value: whether it is
+/// not 0 (NaN is not 0). From a truth value: 0 or 1. Integer to real: rounded to the nearest.
 struct Convert: Operation {
   let name = "convert"
-  let summary = "the same numbers as elements of type `element`; real numbers lose their fraction as integers"
+  let summary =
+    "the same numbers as elements of type `element`; real numbers lose their fraction as integers"
   let operandNames = ["x"]
   let attributeNames = ["element"]
   let stableHLO = "stablehlo.convert"

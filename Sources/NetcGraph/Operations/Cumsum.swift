@@ -1,10 +1,11 @@
 import NetcCore
 
-/// Running sums along an axis: of the elements up to each place, or before it when `exclusive`; from the end when
-/// `reverse`. Integers wrap.
+/// Running sums along an axis: of the elements up to each place, or before it when `exclusive`;
+/// from the end when `reverse`. Integers wrap.
 struct Cumsum: Operation {
   let name = "cumsum"
-  let summary = "the running sums of `x` along `axis`, from the end if `reverse`, without the own element if `exclusive`"
+  let summary =
+    "running sums of `x` along `axis`: from the end if `reverse`, up to before each if `exclusive`"
   let operandNames = ["x"]
   let attributeNames = ["axis", "reverse", "exclusive"]
   let attributeDefaults: Attributes = ["reverse": .bool(false), "exclusive": .bool(false)]

@@ -49,7 +49,7 @@ package struct DotDimensions: Hashable, Sendable {
 struct DotGeneral: Operation {
   let name = "dot_general"
   let summary =
-    "the sums of products over the contracting axes: [batch…, free axes of `lhs`…, free axes of `rhs`…]"
+    "sums of products over the contracting axes: [batch…, free axes of `lhs`…, of `rhs`…]"
   let operandNames = ["lhs", "rhs"]
   let attributeNames = ["lhs_batch", "rhs_batch", "lhs_contracting", "rhs_contracting"]
   let attributeDefaults: Attributes = ["lhs_batch": .ints([]), "rhs_batch": .ints([])]
@@ -82,7 +82,8 @@ struct DotGeneral: Operation {
     let left = try attributes.checkedAxes("lhs_" + kind, rank: lhs.rank)
     let right = try attributes.checkedAxes("rhs_" + kind, rank: rhs.rank)
     guard left.count == right.count else {
-      throw OperationTypeError("`lhs_\(kind)` and `rhs_\(kind)` name \(left.count) and \(right.count) axes")
+      throw OperationTypeError(
+        "`lhs_\(kind)` and `rhs_\(kind)` name \(left.count) and \(right.count) axes")
     }
     for (a, b) in zip(left, right) where lhs[a] != rhs[b] {
       throw OperationTypeError(
@@ -99,7 +100,8 @@ struct DotGeneral: Operation {
     }
   }
 
-  /// d lhs = d times rhs over the free axes of rhs, d rhs = lhs times d over the free axes of lhs, axes put back.
+  /// d lhs = d times rhs over the free axes of rhs, d rhs = lhs times d over the free axes of lhs,
+  /// axes put back.
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] {
     [
       call.wanted[0] ? lhsAdjoint(call, &b) : nil,
@@ -176,7 +178,10 @@ struct DotGeneral: Operation {
       OperationSample(
         [matrix, other], DotDimensions(lhsContracting: [0, 1], rhsContracting: [1, 0]).attributes),
       OperationSample(
-        [.sample([2, 2, 3], (1...12).map { Double($0) - 5.5 }), .sample([3, 2], [1, 2, 3, -4, 5, 6])],
+        [
+          .sample([2, 2, 3], (1...12).map { Double($0) - 5.5 }),
+          .sample([3, 2], [1, 2, 3, -4, 5, 6]),
+        ],
         DotDimensions(
           lhsBatch: [1], rhsBatch: [1], lhsContracting: [2], rhsContracting: [0]
         ).attributes),
@@ -223,8 +228,8 @@ extension GraphBuilder {
     emit(.dotGeneral, [x, y], axes.attributes)
   }
 
-  /// `x @ y`: the last axis of x with the last but one of y (its only one for a vector); what y has before that
-  /// are batch axes, which x starts with too.
+  /// `x @ y`: the last axis of x with the last but one of y (its only one for a vector); what y has
+  /// before that are batch axes, which x starts with too.
   package mutating func dot(_ x: ValueID, _ y: ValueID) -> ValueID {
     let rank = shape(of: y).rank
     let batch = Array(0..<max(0, rank - 2))

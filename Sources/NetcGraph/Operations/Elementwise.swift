@@ -7,7 +7,9 @@ enum Elementwise {
     _ operands: [TensorType], count: Int
   ) throws(OperationTypeError) -> TensorType {
     let type = try commonType(operands, count: count)
-    if type.element == .bool { throw OperationTypeError("numbers expected, found bool", operand: 0) }
+    if type.element == .bool {
+      throw OperationTypeError("numbers expected, found bool", operand: 0)
+    }
     return type
   }
 

@@ -34,5 +34,7 @@ extension OpID {
 
 extension GraphBuilder {
   /// e^x - 1.
-  package mutating func exponentialMinusOne(_ x: ValueID) -> ValueID { emit(.exponentialMinusOne, [x]) }
+  package mutating func exponentialMinusOne(_ x: ValueID) -> ValueID {
+    emit(.exponentialMinusOne, [x])
+  }
 }

@@ -2,12 +2,12 @@ import NetcCore
 
 /// The slices of a table along one axis that integer indices name; an index out of range reads 0.
 ///
-/// With `x: [b…, p…, n, r…]` (`axis` the place of `n`, `batch_dims` the number of `b`) and `indices: [b…, i…]` the
-/// result is `[b…, p…, i…, r…]`.
+/// With `x: [b…, p…, n, r…]` (`axis` the place of `n`, `batch_dims` the number of `b`) and
+/// `indices: [b…, i…]` the result is `[b…, p…, i…, r…]`.
 struct Gather: Operation {
   let name = "gather"
   let summary =
-    "the slices of `x` along `axis` at `indices`; the first `batch_dims` axes go along; out of range reads 0"
+    "slices of `x` along `axis` at `indices`, by the first `batch_dims` axes; out of range reads 0"
   let operandNames = ["x", "indices"]
   let attributeNames = ["axis", "batch_dims"]
   let attributeDefaults: Attributes = ["batch_dims": .int(0)]

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// What `gather` and `scatter_add` share: a table `[b…, p…, n, r…]` read at `[b…, i…]` gives `[b…, p…, i…, r…]`.
+/// What `gather` and `scatter_add` share: a table `[b…, p…, n, r…]` read at `[b…, i…]` gives `[b…,
+/// p…, i…, r…]`.
 enum IndexedAxis {
   /// The type of what is read from (or added to) a table at integer indices.
   static func rowsType(
@@ -24,8 +25,11 @@ enum IndexedAxis {
     return TensorType(table.element, try Shape(Array(dims)).checked())
   }
 
-  /// For each element of `[b…, p…, i…, r…]` its offset in the table; -1 where the index is out of range.
-  static func offsets(table: [Int], indices: [Int], _ numbers: [Int32], axis: Int, batch: Int) -> [Int] {
+  /// For each element of `[b…, p…, i…, r…]` its offset in the table; -1 where the index is out of
+  /// range.
+  static func offsets(table: [Int], indices: [Int], _ numbers: [Int32], axis: Int, batch: Int)
+    -> [Int]
+  {
     let batches = table[..<batch].reduce(1, *)
     let rows = table[batch..<axis].reduce(1, *)
     let size = table[axis]

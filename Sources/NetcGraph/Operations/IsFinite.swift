@@ -23,7 +23,9 @@ struct IsFinite: Operation {
     [ReferenceTensor(call.shape, .bool(call.operands[0].floats.map(\.isFinite)))]
   }
 
-  var samples: [OperationSample] { [OperationSample([.sample([4], [0.5, .infinity, -.infinity, .nan])])] }
+  var samples: [OperationSample] {
+    [OperationSample([.sample([4], [0.5, .infinity, -.infinity, .nan])])]
+  }
 }
 
 extension OpID {

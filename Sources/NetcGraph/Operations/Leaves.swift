@@ -31,7 +31,9 @@ struct NamedLeaf: Operation {
       case .parameter: call.context.parameters
       case .state: call.context.states
       }
-    guard let tensor = table[name] else { internalError("reference: no \(kind.rawValue) `\(name)`") }
+    guard let tensor = table[name] else {
+      internalError("reference: no \(kind.rawValue) `\(name)`")
+    }
     guard tensor.shape == call.shape else {
       internalError("reference: \(kind.rawValue) `\(name)` is \(tensor.shape), not \(call.shape)")
     }
@@ -49,7 +51,9 @@ extension OpID {
 
 extension GraphBuilder {
   /// The fed tensor of that name.
-  package mutating func input(_ name: String, _ type: TensorType) -> ValueID { leaf(.input, name, type) }
+  package mutating func input(_ name: String, _ type: TensorType) -> ValueID {
+    leaf(.input, name, type)
+  }
 
   /// The trained tensor of that name.
   package mutating func parameter(_ name: String, _ type: TensorType) -> ValueID {
@@ -57,7 +61,9 @@ extension GraphBuilder {
   }
 
   /// The tensor of that name carried between steps.
-  package mutating func state(_ name: String, _ type: TensorType) -> ValueID { leaf(.state, name, type) }
+  package mutating func state(_ name: String, _ type: TensorType) -> ValueID {
+    leaf(.state, name, type)
+  }
 
   private mutating func leaf(_ op: OpID, _ name: String, _ type: TensorType) -> ValueID {
     let attributes: Attributes = [

@@ -1,11 +1,15 @@
 import NetcCore
 
 extension Graph {
-  /// Whether a value is written out in the program: a constant, or one broadcast, reshaped, converted or negated.
+  /// Whether a value is written out in the program: a constant, or one broadcast, reshaped,
+  /// converted or negated.
   /// - Complexity: O(length of that chain).
-  package func isLiteral(_ value: ValueID) -> Bool { op(of: literalSource(value).value) == .constant }
+  package func isLiteral(_ value: ValueID) -> Bool {
+    op(of: literalSource(value).value) == .constant
+  }
 
-  /// The number in every element of a literal; nil when there are several or the value is no literal.
+  /// The number in every element of a literal; nil when there are several or the value is no
+  /// literal.
   /// - Complexity: O(length of the chain `isLiteral(_:)` describes).
   package func literal(_ value: ValueID) -> Double? {
     let source = literalSource(value)

@@ -15,8 +15,8 @@ struct Minimum: Operation {
     [try Elementwise.numericType(operands, count: 2)]
   }
 
-  /// da = d·(where(a < b, 1, 0) + where(a = b, ½, 0)), db likewise. Beside a literal the other operand gets
-  /// where(a < c, d, 0): 0 at the tie, so that max(0, x) differentiates to 0 or d.
+  /// da = d·(where(a < b, 1, 0) + where(a = b, ½, 0)), db likewise. Beside a literal the other
+  /// operand gets where(a < c, d, 0): 0 at the tie, so that max(0, x) differentiates to 0 or d.
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] {
     Extremum.adjoints(call, &b, wins: .lt)
   }
@@ -24,7 +24,8 @@ struct Minimum: Operation {
   func evaluate<S: ReferenceScalar>(_ call: EvaluationCall<S>) -> [ReferenceTensor<S>] {
     [
       Elementwise.arithmetic(
-        call, floats: { $0.isNaN ? $0 : $1.isNaN ? $1 : Swift.min($0, $1) }, ints: { Swift.min($0, $1) })
+        call, floats: { $0.isNaN ? $0 : $1.isNaN ? $1 : Swift.min($0, $1) },
+        ints: { Swift.min($0, $1) })
     ]
   }
 

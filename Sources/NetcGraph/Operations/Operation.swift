@@ -2,7 +2,8 @@ package import NetcCore
 
 /// A primitive operation: one file under `Operations/`, one line in `OperationCatalogue`.
 ///
-/// Elementwise operations take operands of one shape; broadcasting is explicit (`broadcast_in_dim`).
+/// Elementwise operations take operands of one shape; broadcasting is explicit
+/// (`broadcast_in_dim`).
 package protocol Operation: Sendable {
   /// The name in dumps and in `.net`; StableHLO's where it has the operation.
   var name: String { get }
@@ -23,8 +24,8 @@ package protocol Operation: Sendable {
   /// What the derivative is.
   var differentiability: Differentiability { get }
 
-  /// Whether a rank-0 call on constants and `step` alone is computed in double outside the tensor program:
-  /// constants, dimensions, `step` and the elementwise operations.
+  /// Whether a rank-0 call on constants and `step` alone is computed in double outside the tensor
+  /// program: constants, dimensions, `step` and the elementwise operations.
   var isHostable: Bool { get }
 
   /// The types of the results.
@@ -33,20 +34,24 @@ package protocol Operation: Sendable {
     _ operands: [TensorType], _ attributes: Attributes
   ) throws(OperationTypeError) -> [TensorType]
 
-  /// What is wrong with a call that `resultTypes` accepted once its symbols have these sizes; nil when nothing is.
+  /// What is wrong with a call that `resultTypes` accepted once its symbols have these sizes; nil
+  /// when nothing is.
   func bindingProblem(
     _ operands: [TensorType], _ attributes: Attributes, _ bindings: DimBindings
   ) -> String?
 
-  /// The adjoints of the operands from those of the results, written in operations; nil where none flows.
+  /// The adjoints of the operands from those of the results, written in operations; nil where none
+  /// flows.
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?]
 
   /// The reference semantics: naive, exact in order, generic over the number type.
   func evaluate<S: ReferenceScalar>(_ call: EvaluationCall<S>) -> [ReferenceTensor<S>]
 
-  /// `evaluate` in single precision: a requirement of its own, so that the compiler specialises the loops.
+  /// `evaluate` in single precision: a requirement of its own, so that the compiler specialises the
+  /// loops.
   func evaluateSingle(_ call: EvaluationCall<Float>) -> [ReferenceTensor<Float>]
-  /// `evaluate` in double precision: a requirement of its own, so that the compiler specialises the loops.
+  /// `evaluate` in double precision: a requirement of its own, so that the compiler specialises the
+  /// loops.
   func evaluateDouble(_ call: EvaluationCall<Double>) -> [ReferenceTensor<Double>]
 
   /// Small calls that tests differentiate, evaluate, print and compile.
@@ -120,7 +125,9 @@ package struct PrimalCall: Sendable {
   package var y: ValueID { results[0] }
   /// The adjoint of the only result; a rule is called only when one flows.
   package var d: ValueID {
-    guard let adjoint = adjoints[0] else { internalError("gradient rule called without an adjoint") }
+    guard let adjoint = adjoints[0] else {
+      internalError("gradient rule called without an adjoint")
+    }
     return adjoint
   }
 }

@@ -2,11 +2,12 @@ package import NetcCore
 
 /// The operand with `value` put before, after and between its elements, on each axis.
 ///
-/// A negative `low` or `high` cuts elements off. `interior` elements go between each two. A `low` or `high` with
-/// symbols in it must not be negative, which is checked when they are bound.
+/// A negative `low` or `high` cuts elements off. `interior` elements go between each two. A `low`
+/// or `high` with symbols in it must not be negative, which is checked when they are bound.
 struct Pad: Operation {
   let name = "pad"
-  let summary = "`x` with `low` numbers `value` before, `high` after and `interior` between its elements, by axis"
+  let summary =
+    "`x` with `low` times `value` before, `high` after and `interior` between its elements"
   let operandNames = ["x"]
   let attributeNames = ["value", "low", "high", "interior"]
   let attributeDefaults: Attributes = ["value": .number(ExactNumber(0))]
@@ -118,7 +119,8 @@ extension OpID {
 }
 
 extension GraphBuilder {
-  /// x with `value` before, after and between its elements, by axis; x itself when nothing is added or cut.
+  /// x with `value` before, after and between its elements, by axis; x itself when nothing is added
+  /// or cut.
   package mutating func pad(
     _ x: ValueID, _ value: Double, low: [Dim], high: [Dim], interior: [Int]
   ) -> ValueID {

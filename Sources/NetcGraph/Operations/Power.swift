@@ -2,8 +2,8 @@ import NetcCore
 
 /// `a^b`, elementwise over real numbers or integers of one shape.
 ///
-/// A real negative base needs a whole exponent, else NaN; 0^0 is 1. An integer with a negative exponent gives
-/// 1/a^|b| rounded towards 0, and 0 for a = 0.
+/// A real negative base needs a whole exponent, else NaN; 0^0 is 1. An integer with a negative
+/// exponent gives 1/a^|b| rounded towards 0, and 0 for a = 0.
 struct Power: Operation {
   let name = "power"
   let netName = "pow"
@@ -19,7 +19,8 @@ struct Power: Operation {
     [try Elementwise.numericType(operands, count: 2)]
   }
 
-  /// da = d·b·a^(b-1), 0 where b = 0; db = where(a > 0, d·y·log a, 0), the logarithm taken where it exists.
+  /// da = d·b·a^(b-1), 0 where b = 0; db = where(a > 0, d·y·log a, 0), the logarithm taken where it
+  /// exists.
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] {
     [
       call.wanted[0] ? baseAdjoint(call, &b) : nil,
@@ -34,14 +35,17 @@ struct Power: Operation {
   var samples: [OperationSample] {
     [
       OperationSample([.sample([3], [0.7, 1.3, 2.1]), .sample([3], [1.5, -0.5, 3])]),
-      OperationSample([.sample([5], ints: [2, -3, 0, 2, -1]), .sample([5], ints: [10, 3, 0, -1, -3])]),
+      OperationSample([
+        .sample([5], ints: [2, -3, 0, 2, -1]), .sample([5], ints: [10, 3, 0, -1, -3]),
+      ]),
       OperationSample([.sample([0], []), .sample([0], [])]),
     ]
   }
 }
 
-/// A literal exponent is lowered by one at once, so whole powers of 0 and of negative numbers differentiate
-/// to any order. Else b - 1 is replaced by 1 where b is 0: 0·a¹ is 0 where 0·a⁻¹ might not be.
+/// A literal exponent is lowered by one at once, so whole powers of 0 and of negative numbers
+/// differentiate to any order. Else b - 1 is replaced by 1 where b is 0: 0·a¹ is 0 where 0·a⁻¹
+/// might not be.
 private func baseAdjoint(_ call: PrimalCall, _ b: inout GraphBuilder) -> ValueID? {
   let base = call.operands[0]
   let exponent = call.operands[1]

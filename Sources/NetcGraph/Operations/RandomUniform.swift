@@ -1,12 +1,13 @@
 package import NetcCore
 
-/// Independent draws from [0, 1) on a grid of 2^-24: element `e` is a pure function of seed, site, step and `offset + e`.
+/// Independent draws from [0, 1) on a grid of 2^-24: element `e` is a pure function of seed, site,
+/// step and `offset + e`.
 ///
 /// The draws are those of single precision in every precision (`Philox`).
 struct RandomUniform: Operation {
   let name = "random_uniform"
   let summary =
-    "draws from [0, 1), fixed by the seed, `site`, the step and the element's place after the optional `offset`"
+    "draws from [0, 1), fixed by the seed, `site`, the step and the place after `offset`, if given"
   let operandNames = ["offset"]
   let takesManyOperands = true
   let attributeNames = ["shape", "site"]
@@ -54,7 +55,8 @@ extension OpID {
 }
 
 extension GraphBuilder {
-  /// Draws from [0, 1), fixed by the seed, a site's name, the step and each element's place after `offset`.
+  /// Draws from [0, 1), fixed by the seed, a site's name, the step and each element's place after
+  /// `offset`.
   package mutating func randomUniform(
     _ shape: Shape, site: String, offset: ValueID? = nil
   ) -> ValueID {

@@ -32,7 +32,9 @@ struct ReduceMax: Operation {
     let targets = Reduction.targets(x.shape, axes: call.attributes.ints("axes"))
     let count = call.shape.reduce(1, *)
     if case .int(let values) = x.storage {
-      let greatest = Reduction.folded(values, targets, count: count, from: .min) { Swift.max($0, $1) }
+      let greatest = Reduction.folded(values, targets, count: count, from: .min) {
+        Swift.max($0, $1)
+      }
       return [ReferenceTensor(call.shape, .int(greatest))]
     }
     let greatest = Reduction.folded(x.floats, targets, count: count, from: -.infinity) {

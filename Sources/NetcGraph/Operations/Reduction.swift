@@ -20,7 +20,9 @@ enum Reduction {
   static func targets(_ shape: [Int], axes: [Int]) -> [Int] {
     let kept = kept(axes, rank: shape.count)
     var strides = [Int](repeating: 0, count: shape.count)
-    for (axis, stride) in zip(kept, Indexing.strides(kept.map { shape[$0] })) { strides[axis] = stride }
+    for (axis, stride) in zip(kept, Indexing.strides(kept.map { shape[$0] })) {
+      strides[axis] = stride
+    }
     return Indexing.offsets(shape, strides: strides)
   }
 
@@ -43,12 +45,13 @@ enum Reduction {
   /// Calls over all, some and no axes, of real numbers, integers and nothing.
   static var samples: [OperationSample] {
     let cube = Tensor.sample([2, 3, 2], [1, -2, 3, 4, -5, 6, 7, 8.5, 9, -10, 11, 12])
-    return [[0], [1], [0, 2], [0, 1, 2], []].map { OperationSample([cube], ["axes": .ints($0)]) } + [
-      OperationSample([.sample([], [0.5])], ["axes": .ints([])]),
-      OperationSample([.sample([2, 2], ints: [1, -2, 3, 4])], ["axes": .ints([1])]),
-      OperationSample([.sample([2, 0], [])], ["axes": .ints([1])]),
-      OperationSample([.sample([0, 2], [])], ["axes": .ints([1])]),
-    ]
+    return [[0], [1], [0, 2], [0, 1, 2], []].map { OperationSample([cube], ["axes": .ints($0)]) }
+      + [
+        OperationSample([.sample([], [0.5])], ["axes": .ints([])]),
+        OperationSample([.sample([2, 2], ints: [1, -2, 3, 4])], ["axes": .ints([1])]),
+        OperationSample([.sample([2, 0], [])], ["axes": .ints([1])]),
+        OperationSample([.sample([0, 2], [])], ["axes": .ints([1])]),
+      ]
   }
 }
 

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// What `a/b` rounded towards 0 leaves, with the sign of `a`, elementwise; an integer by 0 gives `a`.
+/// What `a/b` rounded towards 0 leaves, with the sign of `a`, elementwise; an integer by 0 gives
+/// `a`.
 struct Remainder: Operation {
   let name = "remainder"
   let summary = "what division rounded towards 0 leaves, with the sign of the dividend"
@@ -40,5 +41,7 @@ extension OpID {
 
 extension GraphBuilder {
   /// What x/y rounded towards 0 leaves, both of one type.
-  package mutating func remainder(_ x: ValueID, _ y: ValueID) -> ValueID { emit(.remainder, [x, y]) }
+  package mutating func remainder(_ x: ValueID, _ y: ValueID) -> ValueID {
+    emit(.remainder, [x, y])
+  }
 }

@@ -1,8 +1,10 @@
 import NetcCore
 
-/// A table with slices added along one axis where integer indices say; an index out of range adds nothing.
+/// A table with slices added along one axis where integer indices say; an index out of range adds
+/// nothing.
 ///
-/// With `base: [b…, p…, n, r…]` and `indices: [b…, i…]` the updates are `[b…, p…, i…, r…]`, added in row-major order.
+/// With `base: [b…, p…, n, r…]` and `indices: [b…, i…]` the updates are `[b…, p…, i…, r…]`, added
+/// in row-major order.
 struct ScatterAdd: Operation {
   let name = "scatter_add"
   let summary =
@@ -22,7 +24,8 @@ struct ScatterAdd: Operation {
     }
     let expected = try IndexedAxis.rowsType(operands[0], operands[1], attributes)
     guard operands[2] == expected else {
-      throw OperationTypeError("updates of type \(expected) expected, found \(operands[2])", operand: 2)
+      throw OperationTypeError(
+        "updates of type \(expected) expected, found \(operands[2])", operand: 2)
     }
     return [operands[0]]
   }
@@ -42,7 +45,9 @@ struct ScatterAdd: Operation {
       axis: call.attributes.int("axis"), batch: call.attributes.int("batch_dims"))
     if case .int(var sums) = base.storage {
       let updates = call.operands[2].ints
-      for (place, offset) in offsets.enumerated() where offset >= 0 { sums[offset] &+= updates[place] }
+      for (place, offset) in offsets.enumerated() where offset >= 0 {
+        sums[offset] &+= updates[place]
+      }
       return [ReferenceTensor(call.shape, .int(sums))]
     }
     var sums = base.floats
@@ -66,7 +71,9 @@ struct ScatterAdd: Operation {
         ],
         ["axis": .int(1), "batch_dims": .int(1)]),
       OperationSample(
-        [.sample([2], ints: [7, 8]), .sample([3], ints: [1, 1, 2]), .sample([3], ints: [1, 2, 3])],
+        [
+          .sample([2], ints: [7, 8]), .sample([3], ints: [1, 1, 2]), .sample([3], ints: [1, 2, 3]),
+        ],
         ["axis": .int(0), "batch_dims": .int(0)]),
     ]
   }

@@ -54,7 +54,8 @@ struct Select: Operation {
   var samples: [OperationSample] {
     [
       OperationSample([
-        .sample([3], bools: [true, false, true]), .sample([3], [1, 2, 3]), .sample([3], [-4, 5, 6]),
+        .sample([3], bools: [true, false, true]), .sample([3], [1, 2, 3]),
+        .sample([3], [-4, 5, 6]),
       ]),
       OperationSample([
         .sample([2], bools: [true, false]), .sample([2], ints: [1, 2]), .sample([2], ints: [3, 4]),

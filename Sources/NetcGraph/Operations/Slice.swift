@@ -2,7 +2,8 @@ package import NetcCore
 
 /// Every `stride`-th element from `start` up to, not including, `limit`, on each axis.
 ///
-/// Constants are checked here; where symbols are involved, 0 ≤ start ≤ limit ≤ size is checked when they are bound.
+/// Constants are checked here; where symbols are involved, 0 ≤ start ≤ limit ≤ size is checked when
+/// they are bound.
 struct Slice: Operation {
   let name = "slice"
   let summary = "the elements start, start + stride, … below limit on each axis"
@@ -74,10 +75,12 @@ struct Slice: Operation {
       throw OperationTypeError("the slice of axis \(axis) starts at \(first), below 0")
     }
     if let span = (limit - start).constant, span < 0 {
-      throw OperationTypeError("the slice of axis \(axis) ends at \(limit), before its start \(start)")
+      throw OperationTypeError(
+        "the slice of axis \(axis) ends at \(limit), before its start \(start)")
     }
     if let rest = (size - limit).constant, rest < 0 {
-      throw OperationTypeError("the slice of axis \(axis) ends at \(limit), beyond its size \(size)")
+      throw OperationTypeError(
+        "the slice of axis \(axis) ends at \(limit), beyond its size \(size)")
     }
   }
 
@@ -106,7 +109,8 @@ extension OpID {
 }
 
 extension GraphBuilder {
-  /// The elements start, start + stride, … below limit on each axis; x itself when that is all of it.
+  /// The elements start, start + stride, … below limit on each axis; x itself when that is all of
+  /// it.
   package mutating func slice(
     _ x: ValueID, start: [Dim], limit: [Dim], stride: [Int]
   ) -> ValueID {

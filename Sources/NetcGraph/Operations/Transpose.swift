@@ -1,6 +1,7 @@
 import NetcCore
 
-/// The operand with its axes reordered: axis `i` of the result is axis `permutation[i]` of the operand.
+/// The operand with its axes reordered: axis `i` of the result is axis `permutation[i]` of the
+/// operand.
 struct Transpose: Operation {
   let name = "transpose"
   let summary = "`x` with its axes reordered: axis i of the result is axis permutation[i] of `x`"
@@ -16,7 +17,8 @@ struct Transpose: Operation {
     let shape = operands[0].shape
     let permutation = try attributes.checkedAxes("permutation", rank: shape.rank)
     guard permutation.count == shape.rank else {
-      throw OperationTypeError("`permutation` must name each of the \(shape.rank) axes of \(shape) once")
+      throw OperationTypeError(
+        "`permutation` must name each of the \(shape.rank) axes of \(shape) once")
     }
     return [TensorType(operands[0].element, Shape(permutation.map { shape[$0] }))]
   }

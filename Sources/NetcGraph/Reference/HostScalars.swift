@@ -1,9 +1,11 @@
 import NetcCore
 
 extension Graph {
-  /// Which values are rank 0 and depend on constants, dimensions and `step` alone, by `ValueID.index`.
+  /// Which values are rank 0 and depend on constants, dimensions and `step` alone, by
+  /// `ValueID.index`.
   ///
-  /// They are computed in double whatever the program's precision: learning rates, bias corrections.
+  /// They are computed in double whatever the program's precision: learning rates, bias
+  /// corrections.
   /// - Complexity: O(nodes).
   package func hostScalars() -> [Bool] {
     var hosted = [Bool](repeating: false, count: valueCount)

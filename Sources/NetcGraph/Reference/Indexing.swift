@@ -43,11 +43,13 @@ extension ReferenceTensor {
     switch storage {
     case .float(let values): ReferenceTensor(shape, .float(offsets.map { $0 < 0 ? 0 : values[$0] }))
     case .int(let values): ReferenceTensor(shape, .int(offsets.map { $0 < 0 ? 0 : values[$0] }))
-    case .bool(let values): ReferenceTensor(shape, .bool(offsets.map { $0 < 0 ? false : values[$0] }))
+    case .bool(let values):
+      ReferenceTensor(shape, .bool(offsets.map { $0 < 0 ? false : values[$0] }))
     }
   }
 
-  /// Writes the elements of `other`, of the same element type, at `offsets`; a negative offset writes nothing.
+  /// Writes the elements of `other`, of the same element type, at `offsets`; a negative offset
+  /// writes nothing.
   mutating func place(_ other: ReferenceTensor, at offsets: [Int]) {
     switch storage {
     case .float(var values):
@@ -66,7 +68,9 @@ extension ReferenceTensor {
   }
 
   /// One number in every element, of the element type of `model`.
-  static func filled(_ shape: [Int], _ value: Double, like model: ReferenceTensor) -> ReferenceTensor {
+  static func filled(_ shape: [Int], _ value: Double, like model: ReferenceTensor)
+    -> ReferenceTensor
+  {
     let count = shape.reduce(1, *)
     switch model.storage {
     case .float: return ReferenceTensor(shape, .float(Array(repeating: S(value), count: count)))

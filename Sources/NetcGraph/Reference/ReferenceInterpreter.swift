@@ -1,9 +1,10 @@
 import NetcCore
 
-/// Evaluates a graph node by node with each operation's reference semantics: the oracle for everything faster.
+/// Evaluates a graph node by node with each operation's reference semantics: the oracle for
+/// everything faster.
 ///
-/// Rank-0 real numbers that depend on constants, dimensions and `step` alone are computed in double and rounded
-/// where other nodes use them, as in compiled plans.
+/// Rank-0 real numbers that depend on constants, dimensions and `step` alone are computed in double
+/// and rounded where other nodes use them, as in compiled plans.
 package struct ReferenceInterpreter<S: ReferenceScalar>: Sendable {
   /// What leaves read.
   package let context: EvaluationContext

@@ -18,17 +18,29 @@ package struct ReferenceTensor<S: ReferenceScalar>: Sendable {
 
   /// The real numbers; asking another element type for them is a bug.
   package var floats: [S] {
-    if case .float(let values) = storage { values } else { internalError("reference: real numbers expected") }
+    if case .float(let values) = storage {
+      values
+    } else {
+      internalError("reference: real numbers expected")
+    }
   }
 
   /// The integers; asking another element type for them is a bug.
   package var ints: [Int32] {
-    if case .int(let values) = storage { values } else { internalError("reference: integers expected") }
+    if case .int(let values) = storage {
+      values
+    } else {
+      internalError("reference: integers expected")
+    }
   }
 
   /// The truth values; asking another element type for them is a bug.
   package var bools: [Bool] {
-    if case .bool(let values) = storage { values } else { internalError("reference: truth values expected") }
+    if case .bool(let values) = storage {
+      values
+    } else {
+      internalError("reference: truth values expected")
+    }
   }
 
   /// The same numbers with another number type, real ones rounded once.

@@ -102,7 +102,9 @@ extension RandomGraphMaker {
     for y in reals.reversed() {
       for (left, size) in shape.dims.enumerated() {
         let other = b.shape(of: y)
-        guard other.rank + shape.rank <= 5, let right = other.dims.firstIndex(of: size) else { continue }
+        guard other.rank + shape.rank <= 5, let right = other.dims.firstIndex(of: size) else {
+          continue
+        }
         return b.tanh(b.dot(x, y, DotDimensions(lhsContracting: [left], rhsContracting: [right])))
       }
     }

@@ -1,10 +1,11 @@
 import NetcCore
 
-/// A graph drawn from a seed, with the numbers it reads: what passes, printers and planners are tested on.
+/// A graph drawn from a seed, with the numbers it reads: what passes, printers and planners are
+/// tested on.
 ///
-/// It has the symbolic dimension `batch`, parameters, inputs, a state, scalars of the step, dead nodes, equal nodes,
-/// neutral elements, composites, random draws, a loss, outputs and updates. Its values stay of moderate size: what
-/// may grow goes through `tanh`.
+/// It has the symbolic dimension `batch`, parameters, inputs, a state, scalars of the step, dead
+/// nodes, equal nodes, neutral elements, composites, random draws, a loss, outputs and updates. Its
+/// values stay of moderate size: what may grow goes through `tanh`.
 package struct RandomGraph: Sendable {
   /// The graph.
   package let graph: Graph
@@ -77,7 +78,8 @@ struct RandomGraphMaker {
     if random.chance(0.3) {
       let number = random.pick([0, 1, -1, 2, 0.5, random.real(-2...2)])
       let literal =
-        random.chance(0.5) ? b.constant(number, shape) : b.broadcastScalar(b.constant(number), to: shape)
+        random.chance(0.5)
+        ? b.constant(number, shape) : b.broadcastScalar(b.constant(number), to: shape)
       return random.chance(0.5) ? (x, literal) : (literal, x)
     }
     let alike = reals.filter { b.shape(of: $0) == shape }

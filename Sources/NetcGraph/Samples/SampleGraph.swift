@@ -2,8 +2,8 @@ import NetcCore
 
 /// A graph of one call of an operation on an `OperationSample`, with the numbers it reads.
 ///
-/// Real operands are the parameters `x0`, `x1`, …, by their place; the others are inputs. The results are the outputs
-/// `y0`, `y1`, ….
+/// Real operands are the parameters `x0`, `x1`, …, by their place; the others are inputs. The
+/// results are the outputs `y0`, `y1`, ….
 package struct SampleGraph: Sendable {
   /// The graph.
   package let graph: Graph

@@ -131,7 +131,8 @@ struct GraphLexer {
       text += "." + digits()
     }
     if current == "e" || current == "E" {
-      let sign = place + 1 < scalars.count && "+-".unicodeScalars.contains(scalars[place + 1]) ? 1 : 0
+      let sign =
+        place + 1 < scalars.count && "+-".unicodeScalars.contains(scalars[place + 1]) ? 1 : 0
       if place + sign + 1 < scalars.count, isDigit(scalars[place + sign + 1]) {
         advance()
         text += "e"
@@ -182,7 +183,8 @@ struct GraphLexer {
   private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
 
   private func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.isXIDContinue && !isDigit(scalar)
+    scalar == "_" || scalar.properties.isAlphabetic
+      || scalar.properties.isXIDContinue && !isDigit(scalar)
   }
 
   private func error(_ message: String) -> GraphReadError {

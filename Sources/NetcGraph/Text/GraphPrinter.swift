@@ -6,9 +6,10 @@ import NetcCore
 ///     %1 = reduce_sum(%0) {axes: [0, 1]} : float
 ///     return loss "loss" %1
 ///
-/// One line a node: its values, operation, operands, attributes by name, types, and names where it has some. An
-/// attribute prints as its name's usual kind (`AttributeKind`), one of another kind as `int(3)`. A body stands in
-/// braces. With origins, `at file:start..end of "primal" by "rule"` follows.
+/// One line a node: its values, operation, operands, attributes by name, types, and names where it
+/// has some. An attribute prints as its name's usual kind (`AttributeKind`), one of another kind as
+/// `int(3)`. A body stands in braces. With origins, `at file:start..end of "primal" by "rule"`
+/// follows.
 package struct GraphPrinter: Sendable {
   /// Whether where each node comes from is written too.
   package let withOrigins: Bool
@@ -30,7 +31,8 @@ package struct GraphPrinter: Sendable {
       text += "\n"
     }
     for result in graph.results {
-      text += "\(indent)return \(result.role.rawValue) \(quoted(result.name)) %\(result.value.index)\n"
+      text +=
+        "\(indent)return \(result.role.rawValue) \(quoted(result.name)) %\(result.value.index)\n"
     }
   }
 
@@ -87,7 +89,9 @@ package struct GraphPrinter: Sendable {
 
   private func originText(_ origin: Origin) -> String {
     var text = ""
-    if let range = origin.range { text += " at \(range.file.rawValue):\(range.start)..\(range.end)" }
+    if let range = origin.range {
+      text += " at \(range.file.rawValue):\(range.start)..\(range.end)"
+    }
     if let primal = origin.primal { text += " of " + quoted(primal) }
     if let rule = origin.rule { text += " by " + quoted(rule) }
     return text

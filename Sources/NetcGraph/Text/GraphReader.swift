@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Reads the text that `GraphPrinter` writes, exactly back: nodes, attributes, types, names, results and origins.
+/// Reads the text that `GraphPrinter` writes, exactly back: nodes, attributes, types, names,
+/// results and origins.
 ///
 /// Every node is checked by its operation's type rule and against the type written.
 package struct GraphReader: Sendable {
@@ -151,7 +152,9 @@ package struct GraphReader: Sendable {
     return attributes
   }
 
-  private mutating func attribute(_ name: String, depth: Int) throws(GraphReadError) -> AttributeValue {
+  private mutating func attribute(_ name: String, depth: Int) throws(GraphReadError)
+    -> AttributeValue
+  {
     if let kind = tokens.takeKind() {
       let value = try attribute(of: kind, depth: depth)
       try tokens.expect(mark: ")")
