@@ -111,7 +111,7 @@ package final class DataFeed {
   }
 
   /// The numbers of some rows of a column, one row after another.
-  func tensor(_ name: String, rows: [Int32]) -> Tensor? {
+  package func tensor(_ name: String, rows: [Int32]) -> Tensor? {
     guard let place = names.firstIndex(of: name) else { return nil }
     let column = columns[place]
     let width = rowSizes[place]
