@@ -1,6 +1,6 @@
 import CNetc
 import NetcCore
-@testable import NetcRuntime
+import NetcRuntime
 
 /// The instruction sets of this machine, worst first.
 let machineSets = Array(0...Int(netc_detect_isa()))
