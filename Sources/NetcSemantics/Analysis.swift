@@ -1,5 +1,6 @@
-import NetcCore
-import NetcSyntax
+package import NetcCore
+import NetcGraph
+package import NetcSyntax
 
 /// Settings of a compilation that come from outside the program.
 package struct AnalysisOptions: Sendable {
@@ -7,4 +8,76 @@ package struct AnalysisOptions: Sendable {
   package var settings: [(name: String, expression: String)] = []
 
   package init() {}
+}
+
+/// Turns a program into its graphs.
+///
+/// Files of the standard library that the program needs are added to `sources`. The model is nil when there are
+/// errors.
+/// - Complexity: linear in the program once its loops and calls are unrolled, which is bounded.
+package func analyze(
+  _ unit: SourceUnit, sources: inout SourceMap, options: AnalysisOptions
+) -> (model: Model?, diagnostics: [Diagnostic]) {
+  var lowering = Lowering(sources: sources, options: options)
+  lowering.analyze(unit)
+  sources = lowering.sources
+  let hasErrors = lowering.report.errorCount > 0
+  return (hasErrors ? nil : lowering.model, lowering.report.diagnostics)
+}
+
+extension Lowering {
+  /// Lowers the program twice and keeps the graphs in the model.
+  fileprivate mutating func analyze(_ unit: SourceUnit) {
+    modules = [Module(isStandard: false), Module(isStandard: true)]
+    declare(unit, module: 0)
+    let differentiated = Mentions(unit.statements).differentiated
+    declareData(unit)
+    lower(unit, training: true, differentiated)
+    lowerOptimizers()
+    finishTraining()
+    lower(unit, training: false, differentiated)
+    model.evaluation = b.graph
+    model.initial = initial.builder.graph
+    finishDeclarations(unit)
+  }
+
+  /// Lowers the statements of the top level into a new graph.
+  private mutating func lower(
+    _ unit: SourceUnit, training: Bool, _ differentiated: Set<String>
+  ) {
+    isTraining = training
+    b = GraphBuilder()
+    graph = newGraphNumber()
+    instances = []
+    topInstances = [:]
+    madeInstances = [:]
+    parameterValues = [:]
+    parameterNames = [:]
+    stateValues = [:]
+    stateOrder = []
+    losses = []
+    updates = []
+    deferred = []
+    frame = Frame(.top, module: 0)
+    frame.differentiated = differentiated
+    run(unit.statements)
+  }
+
+  /// Keeps what the training step leaves: the next values of parameters and states.
+  private mutating func finishTraining() {
+    for record in updates {
+      b.graph.results.append(GraphResult(.update, record.name, record.value.id))
+    }
+    for name in stateOrder {
+      guard let state = stateValues[name], state.isAssigned, !frozenStates.contains(name) else { continue }
+      if updates.contains(where: { $0.name == name }) {
+        fail(
+          .updateTwice, "the state `\(name)` is assigned and has an `update`", at: state.range,
+          help: ["keep one of the two"])
+        continue
+      }
+      b.graph.results.append(GraphResult(.update, name, state.value.id))
+    }
+    model.training = b.graph
+  }
 }

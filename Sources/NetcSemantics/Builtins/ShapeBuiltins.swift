@@ -1,0 +1,69 @@
+import NetcCore
+import NetcGraph
+
+/// The same elements under another shape.
+enum ShapeBuiltins {
+  static let all: [Builtin] = [
+    Builtin("reshape", ["x", "shape*"]) { lowering, call in lowering.reshape(call) },
+    Builtin("broadcast", ["x", "shape*", "axes?"]) { lowering, call in lowering.broadcast(call) },
+    Builtin("transpose", ["x", "axes?", "permutation?"]) { lowering, call in lowering.transpose(call) },
+    Builtin("expand", ["x", "axis:"]) { lowering, call in lowering.expand(call) },
+  ]
+}
+
+extension Lowering {
+  fileprivate mutating func reshape(_ call: BuiltinCall) -> Value {
+    guard let x = tensorValue(call[0].value, at: call[0].range), let shape = shape(call[1]) else {
+      return .poison
+    }
+    guard shape.count == x.shape.count else {
+      return fail(
+        .reshapeCount, "\(x.shape) has \(x.shape.count) elements, \(shape) has \(shape.count)",
+        at: call.range)
+    }
+    if shape == x.shape { return .tensor(x) }
+    return emit(.reshape, [x], ["shape": .dims(shape.dims)], kind: x.kind, at: call.range)
+      .map { .tensor($0) } ?? .poison
+  }
+
+  fileprivate mutating func broadcast(_ call: BuiltinCall) -> Value {
+    guard let shape = shape(call[1]) else { return .poison }
+    if case .number(let number) = call[0].value {
+      return .tensor(constant(number.double, .float, shape))
+    }
+    guard let x = tensorValue(call[0].value, at: call[0].range) else { return .poison }
+    var axes = Array(max(0, shape.rank - x.shape.rank)..<shape.rank)
+    if let given = call.optional(2) {
+      guard let wanted = wholes(given) else { return .poison }
+      axes = wanted
+    }
+    if shape == x.shape { return .tensor(x) }
+    let attributes: Attributes = ["shape": .dims(shape.dims), "axes": .ints(axes)]
+    return emit(.broadcastInDim, [x], attributes, kind: x.kind, at: call.range)
+      .map { .tensor($0) } ?? .poison
+  }
+
+  fileprivate mutating func transpose(_ call: BuiltinCall) -> Value {
+    guard let x = tensorValue(call[0].value, at: call[0].range) else { return .poison }
+    var order = [1, 0]
+    if let given = call.optional(1) ?? call.optional(2) {
+      guard let wanted = wholes(given) else { return .poison }
+      order = wanted.map { $0 < 0 ? $0 + x.shape.rank : $0 }
+    } else if x.shape.rank != 2 {
+      return fail(
+        .transposeRank, "`transpose` without `axes:` needs a matrix, found rank \(x.shape.rank)",
+        at: call.range, help: ["say where each axis goes, as `axes: [0, 2, 1]`"])
+    }
+    return emit(.transpose, [x], ["permutation": .ints(order)], kind: x.kind, at: call.range)
+      .map { .tensor($0) } ?? .poison
+  }
+
+  fileprivate mutating func expand(_ call: BuiltinCall) -> Value {
+    guard let x = tensorValue(call[0].value, at: call[0].range),
+      let axis = axis(call[1], rank: x.shape.rank + 1)
+    else { return .poison }
+    var dims = x.shape.dims
+    dims.insert(Dim(1), at: axis)
+    return .tensor(tensor(b.reshape(x.id, to: Shape(dims)), x.kind))
+  }
+}

@@ -1,0 +1,47 @@
+import NetcCore
+import NetcGraph
+
+/// Derivatives and sums over the data set or an optimizer's parameters.
+enum TrainingBuiltins {
+  static let all: [Builtin] = [
+    Builtin("grad", ["e", "wrt"], effects: .grad) { lowering, call in lowering.grad(call) },
+    Builtin("total", ["e"], effects: .collective) { lowering, call in lowering.total(call) },
+    Builtin("group_sum", ["e"], effects: .collective) { lowering, call in lowering.groupSum(call) },
+  ]
+}
+
+extension Lowering {
+  fileprivate mutating func grad(_ call: BuiltinCall) -> Value {
+    guard case .tensor(let e) = call[0].value, e.kind == .float, e.shape.rank == 0 else {
+      return fail(
+        .gradOfNonScalar, "`grad` differentiates a real scalar, found \(found(call[0].value))",
+        at: call[0].range, help: ["sum it: `grad(sum(…), …)`"])
+    }
+    guard case .tensor(let wrt) = call[1].value, wrt.kind == .float else {
+      return fail(
+        .gradWrt, "`grad` differentiates in a tensor of real numbers, found \(found(call[1].value))",
+        at: call[1].range)
+    }
+    guard dependents(of: [wrt.id]).contains(e.id) else {
+      return fail(
+        .gradUnrelated, "`\(sources.text(call[0].range))` does not depend on `\(sources.text(call[1].range))`",
+        at: call.range, help: ["differentiate in a named value that the first argument is computed from"])
+    }
+    return .tensor(tensor(b.grad(of: use(e).id, wrt: use(wrt).id)))
+  }
+
+  private func found(_ value: Value) -> String {
+    if case .tensor(let tensor) = value { return tensor.typeText }
+    return value.description
+  }
+
+  /// The values of the graph computed from any of `sources`, themselves included.
+  /// - Complexity: O(nodes).
+  func dependents(of sources: [ValueID]) -> Set<ValueID> {
+    var reached = Set(sources)
+    for node in b.graph.nodeIDs where b.graph.operands(of: node).contains(where: { reached.contains($0) }) {
+      for result in b.graph.results(of: node) { reached.insert(result) }
+    }
+    return reached
+  }
+}

@@ -1,0 +1,133 @@
+import NetcCore
+import NetcSyntax
+
+extension Lowering {
+  /// Gives each argument of a call to the parameter it belongs to.
+  ///
+  /// Positional arguments fill the required parameters that are still empty, in order: all of them in a call, only
+  /// settings where tensors stay open. Those with a default must be labelled.
+  /// - Returns: what each parameter was given, nil after a mistake was reported.
+  mutating func bind(
+    _ site: CallSite, to parameters: [ParameterShape], preset: [Callable.Setting] = [],
+    leavesOpen: Bool = false
+  ) -> [Supplied?]? {
+    var slots = [Supplied?](repeating: nil, count: parameters.count)
+    for setting in preset {
+      guard let place = parameters.firstIndex(where: { $0.name == setting.name }) else { continue }
+      slots[place] = .value(setting.value, site.range)
+    }
+    if let piped = site.piped {
+      let place = parameters.indices.first { parameters[$0].isOpen && slots[$0] == nil }
+        ?? parameters.indices.first { !parameters[$0].hasDefault && slots[$0] == nil }
+      guard let place else {
+        fail(
+          .takesNoInput, "`\(site.name)` takes no input", at: site.range,
+          help: ["call it on its own: `\(site.name)(…)`"])
+        return nil
+      }
+      slots[place] = .value(piped.value, piped.range)
+    }
+    guard bindLabelled(site, parameters, leavesOpen: leavesOpen, &slots),
+      bindPositional(site, parameters, leavesOpen: leavesOpen, &slots)
+    else { return nil }
+    for (place, parameter) in parameters.enumerated()
+    where slots[place] == nil && !parameter.hasDefault && !(leavesOpen && parameter.isOpen) {
+      reportMissing(parameter, of: site, parameters)
+      return nil
+    }
+    return slots
+  }
+
+  private mutating func bindLabelled(
+    _ site: CallSite, _ parameters: [ParameterShape], leavesOpen: Bool, _ slots: inout [Supplied?]
+  ) -> Bool {
+    var isFine = true
+    for argument in site.arguments {
+      guard let label = argument.label else { continue }
+      guard let place = parameters.firstIndex(where: { $0.name == label.text }) else {
+        reportUnknownLabel(label, of: site, parameters)
+        isFine = false
+        continue
+      }
+      if slots[place] != nil {
+        fail(
+          .argumentTwice, "`\(label.text)` is given twice to `\(site.name)`", at: label.range,
+          help: ["remove one of the two"])
+        isFine = false
+      } else if leavesOpen, parameters[place].isOpen {
+        fail(
+          .openArgumentGiven, "`\(label.text)` stays open where `\(site.name)` is not applied yet",
+          at: argument.range, help: ["give it where the layer or function is applied"])
+        isFine = false
+      }
+      slots[place] = .expression(argument.value)
+    }
+    return isFine
+  }
+
+  private mutating func bindPositional(
+    _ site: CallSite, _ parameters: [ParameterShape], leavesOpen: Bool, _ slots: inout [Supplied?]
+  ) -> Bool {
+    let positional = site.arguments.filter { $0.label == nil }.map(\.value)
+    if positional.isEmpty { return true }
+    let free = parameters.indices.filter {
+      slots[$0] == nil && !parameters[$0].hasDefault && !(leavesOpen && parameters[$0].isOpen)
+    }
+    var rest = positional[...]
+    for (order, place) in free.enumerated() {
+      guard !rest.isEmpty else { break }
+      let surplus = rest.count - (free.count - order)
+      if parameters[place].isDims, surplus > 0 {
+        slots[place] = .sizes(Array(rest.prefix(surplus + 1)))
+        rest = rest.dropFirst(surplus + 1)
+      } else {
+        slots[place] = .expression(rest.removeFirst())
+      }
+    }
+    guard let extra = rest.first else { return true }
+    reportSurplus(extra, of: site, parameters, slots)
+    return false
+  }
+
+  private mutating func reportMissing(
+    _ parameter: ParameterShape, of site: CallSite, _ parameters: [ParameterShape]
+  ) {
+    fail(
+      .argumentMissing, "`\(site.name)` needs `\(parameter.name)`", at: site.range,
+      help: ["it takes \(signatureText(site.name, parameters))"])
+  }
+
+  private mutating func reportUnknownLabel(
+    _ label: Name, of site: CallSite, _ parameters: [ParameterShape]
+  ) {
+    let near = suggestion(for: label.text, among: parameters.map(\.name))
+    fail(
+      .unknownLabel, "`\(site.name)` has no argument `\(label.text)`", at: label.range,
+      help: [
+        near.map { "did you mean `\($0)`?" }
+          ?? "it takes \(signatureText(site.name, parameters))"
+      ],
+      fixes: near.map { [Diagnostic.Fix(label.range, $0)] } ?? [])
+  }
+
+  private mutating func reportSurplus(
+    _ extra: Expression, of site: CallSite, _ parameters: [ParameterShape], _ slots: [Supplied?]
+  ) {
+    let open = parameters.indices.first { slots[$0] == nil && parameters[$0].hasDefault }
+    if let open {
+      let name = parameters[open].name
+      fail(
+        .labelNeeded, "`\(site.name)` takes this argument by its label only", at: extra.range,
+        help: ["write `\(name): \(sources.text(extra.range))` if `\(name)` is meant"])
+    } else {
+      fail(
+        .argumentSurplus, "`\(site.name)` takes no more arguments", at: extra.range,
+        help: ["it takes \(signatureText(site.name, parameters))"])
+    }
+  }
+
+  private func signatureText(_ name: String, _ parameters: [ParameterShape]) -> String {
+    let parts = parameters.map { $0.hasDefault ? "\($0.name): …" : $0.name }
+    return "`\(name)(\(parts.joined(separator: ", ")))`"
+  }
+}

@@ -1,0 +1,40 @@
+import NetcCore
+import NetcGraph
+
+extension Lowering {
+  /// `a @ b`: the last axis of `a` against the last but one of `b` (its only one for a vector); axes before those are
+  /// batches that both share.
+  mutating func matmul(_ left: Operand, _ right: Operand, at range: SourceRange) -> Value {
+    guard let a = numeric(left), let w = numeric(right) else { return .poison }
+    guard a.shape.rank > 0, w.shape.rank > 0 else {
+      return fail(
+        .matmulScalar, "`@` needs vectors or matrices on both sides", at: range,
+        notes: sides(left, right, a.shape, w.shape), help: ["`*` multiplies by a number"])
+    }
+    let x = convert(a, to: .float)
+    let y = convert(w, to: .float)
+    let inner = x.shape[x.shape.rank - 1]
+    let contracted = max(0, y.shape.rank - 2)
+    guard inner == y.shape[contracted] else {
+      return fail(
+        .matmulSizes, "`@` pairs \(inner) with \(y.shape[contracted])", at: range,
+        notes: sides(left, right, x.shape, y.shape),
+        help: ["the last dimension of the left side must equal the \(y.shape.rank == 1 ? "size" : "last but one dimension") of the right"])
+    }
+    let batches = contracted
+    guard batches == 0 || x.shape.dims.prefix(batches) == y.shape.dims.prefix(batches),
+      x.shape.rank > batches
+    else {
+      return fail(
+        .matmulSizes, "`@` needs the same leading dimensions on both sides", at: range,
+        notes: sides(left, right, x.shape, y.shape))
+    }
+    return .tensor(tensor(b.dot(x.id, y.id)))
+  }
+
+  private func sides(
+    _ left: Operand, _ right: Operand, _ a: Shape, _ b: Shape
+  ) -> [Diagnostic.Label] {
+    [Diagnostic.Label(left.range, "this is \(a)"), Diagnostic.Label(right.range, "this is \(b)")]
+  }
+}

@@ -1,0 +1,150 @@
+import NetcCore
+import NetcGraph
+import NetcSyntax
+
+/// The state of turning a program into graphs: what is declared, what is being lowered, what came of it.
+///
+/// The program is lowered twice, for training and for evaluation; what is named and declared in the first holds in
+/// the second. Extensions beside this file hold one idea each.
+struct Lowering {
+  /// A call under way, for cycles and for blaming the user's text instead of the library's.
+  struct Call {
+    var range: SourceRange
+    var definition: Int
+  }
+
+  var sources: SourceMap
+  var report = Report()
+  let options: AnalysisOptions
+  /// What the program declares beside its graphs.
+  var model = Model()
+
+  // Declarations.
+  var modules: [Module] = []
+  var definitions: [DefinitionRecord] = []
+  var constants: [ConstantRecord] = []
+  var library = LibraryIndex()
+
+  // The lowering under way.
+  /// Whether the training graph is lowered; the value of `training`.
+  var isTraining = true
+  var b = GraphBuilder()
+  /// The number of the graph `b` builds: values of other graphs are recognised by theirs.
+  var graph = 0
+  var graphCount = 1
+  var frame = Frame(.top, module: 0)
+  var calls: [Call] = []
+  var instances: [InstanceRecord] = []
+  /// The instances of the top level that have been made, by name.
+  var topInstances: [String: Callable] = [:]
+  /// The instances declared in layers and blocks, by whole path.
+  var madeInstances: [String: Callable] = [:]
+  /// The trained tensors of the graph, by whole name.
+  var parameterValues: [String: TensorValue] = [:]
+  /// The same the other way round.
+  var parameterNames: [ValueID: String] = [:]
+  /// The parameters of the training graph, by name.
+  var trained: Set<String> = []
+  /// The names of the states in the order they were declared.
+  var stateOrder: [String] = []
+  /// The inputs that data ask to be standardised.
+  var standardized: Set<String> = []
+  /// The states of the graph at this moment, by whole name.
+  var stateValues: [String: StateValue] = [:]
+  /// The losses of the graph so far.
+  var losses: [LossRecord] = []
+  /// The next values asked for by `update`.
+  var updates: [UpdateRecord] = []
+  /// The layer states that `freeze` leaves alone.
+  var frozenStates: Set<String> = []
+  /// What metrics need while they are lowered.
+  var metric: MetricContext?
+  /// What rules need while they are lowered.
+  var rule: RuleContext?
+  /// The keys given to draws, by site.
+  var explicitKeys: [String: SourceRange] = [:]
+  /// Statements kept until the graph is whole: optimizers and freezes.
+  var deferred: [Statement] = []
+
+  // What both lowerings share.
+  var names = SiteNames()
+  var initial = InitialGraph()
+  var bodies: [BodyKey: LoweredBody] = [:]
+  var work = WorkBudget()
+  /// Sizes of argument types waiting for all arguments of the call.
+  var postponedSizes: [PostponedSize] = []
+
+  init(sources: SourceMap, options: AnalysisOptions) {
+    self.sources = sources
+    self.options = options
+  }
+}
+
+/// A state's value at one moment of a step.
+struct StateValue: Sendable {
+  var value: TensorValue
+  var isAssigned = false
+  var range: SourceRange
+}
+
+/// A declared loss.
+struct LossRecord: Sendable {
+  var name: String
+  var value: Value
+  var range: SourceRange
+}
+
+/// An `update`.
+struct UpdateRecord: Sendable {
+  var name: String
+  var value: TensorValue
+  var range: SourceRange
+}
+
+extension Lowering {
+  /// Runs `body` in another frame, then returns to this one.
+  mutating func inFrame<Result>(
+    _ other: Frame, _ body: (inout Lowering) -> Result
+  ) -> (result: Result, frame: Frame) {
+    var kept = other
+    swap(&frame, &kept)
+    let result = body(&self)
+    swap(&frame, &kept)
+    return (result, kept)
+  }
+
+  /// Runs `body` with a graph of its own, then returns to this one.
+  mutating func inGraph<Result>(
+    _ other: GraphBuilder, number: Int, _ body: (inout Lowering) -> Result
+  ) -> (result: Result, builder: GraphBuilder) {
+    var kept = other
+    let keptNumber = graph
+    swap(&b, &kept)
+    graph = number
+    let result = body(&self)
+    swap(&b, &kept)
+    graph = keptNumber
+    return (result, kept)
+  }
+
+  /// A number no graph has had.
+  mutating func newGraphNumber() -> Int {
+    graphCount += 1
+    return graphCount - 1
+  }
+
+  /// A value of the graph under construction as a tensor of the language.
+  // Mutating, so that the node in the argument is added before `b` is read.
+  mutating func tensor(_ id: ValueID, _ kind: Kind? = nil) -> TensorValue {
+    let type = b.type(of: id)
+    return TensorValue(id: id, graph: graph, kind: kind ?? Kind(type.element), shape: type.shape)
+  }
+
+  /// Whether the text at `range` is the user's and not the library's.
+  func isUserText(_ range: SourceRange) -> Bool { !library.files.contains(range.file) }
+
+  /// Has the nodes that follow come from `range` when that is the user's text.
+  mutating func setOrigin(_ range: SourceRange) {
+    if isUserText(range) { b.origin = Origin(range: range) }
+  }
+}

@@ -1,0 +1,53 @@
+import NetcCore
+
+/// The messages of an analysis, each once.
+struct Report: Sendable {
+  private(set) var diagnostics: [Diagnostic] = []
+  private var seen: Set<Diagnostic> = []
+  private(set) var errorCount = 0
+
+  /// Adds a message unless the same one is there; the thousandth error is the last.
+  mutating func add(_ diagnostic: Diagnostic) {
+    guard errorCount < 1000, seen.insert(diagnostic).inserted else { return }
+    diagnostics.append(diagnostic)
+    if diagnostic.severity == .error { errorCount += 1 }
+  }
+}
+
+extension Lowering {
+  /// Reports a mistake; one found in the library's text is blamed on the call in the user's that led there.
+  /// - Returns: `poison`, so that nothing more is said about what depends on it.
+  @discardableResult
+  mutating func fail(
+    _ kind: DiagnosticKind, _ message: String, at range: SourceRange?, label: String = "",
+    notes: [Diagnostic.Label] = [], help: [String] = [], fixes: [Diagnostic.Fix] = []
+  ) -> Value {
+    guard let range, !isUserText(range), let call = calls.last(where: { isUserText($0.range) }) else {
+      report.add(
+        Diagnostic(
+          kind, message, at: range, label: label, notes: notes, help: help, fixes: fixes))
+      return .poison
+    }
+    let name = definitions[call.definition].name
+    let inner = Diagnostic.Label(range, label.isEmpty ? "found here" : label)
+    report.add(
+      Diagnostic(
+        kind, message, at: call.range, label: "in this call of `\(name)`", notes: [inner] + notes,
+        help: help, fixes: []))
+    return .poison
+  }
+}
+
+/// A bound on the work a hostile program can ask of the compiler.
+struct WorkBudget: Sendable {
+  /// Loop turns left.
+  var turns = 1_000_000
+  /// Expressions under evaluation, one inside the other.
+  var depth = 0
+  /// Whether the bound was reported; nothing more is lowered then.
+  var isSpent = false
+
+  static let deepest = 2000
+  static let mostNodes = 10_000_000
+  static let mostCalls = 256
+}

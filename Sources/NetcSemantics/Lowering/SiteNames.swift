@@ -1,0 +1,44 @@
+import NetcCore
+
+/// The names of parameters, layer instances and random sites: given in the training lowering, looked up in the
+/// evaluation lowering, so that both agree.
+struct SiteNames: Sendable {
+  private struct Key: Hashable {
+    var path: String
+    var file: SourceID
+    var start: UInt32
+    var turns: [Int]
+    var callee: String
+  }
+
+  private var names: [Key: String] = [:]
+  private var taken: Set<String> = []
+
+  /// The path of what `callee` makes at `range`: `path` + callee + `_` + ordinal.
+  ///
+  /// The same place (in the text, the loops and the instance path) has the same name in both lowerings and at each
+  /// application of a shared instance; a new one takes the next ordinal of the frame that is free.
+  mutating func name(
+    _ callee: String, at range: SourceRange, in frame: inout Frame
+  ) -> String {
+    let key = Key(
+      path: frame.path, file: range.file, start: range.start, turns: frame.turns, callee: callee)
+    if let known = names[key] {
+      frame.ordinals[callee, default: 0] += 1
+      return known
+    }
+    var name: String
+    repeat {
+      frame.ordinals[callee, default: 0] += 1
+      name = "\(frame.path)\(callee)_\(frame.ordinals[callee] ?? 1)"
+    } while taken.contains(name)
+    taken.insert(name)
+    names[key] = name
+    return name
+  }
+}
+
+/// A name with the turns of the loops around it: `fc` in the second turn is `fc_2`.
+func turned(_ name: String, _ turns: [Int]) -> String {
+  turns.reduce(name) { "\($0)_\($1)" }
+}

@@ -1,0 +1,59 @@
+import NetcCore
+import NetcGraph
+
+/// The values a scalar is computed from: all of them, and those a derivative flows to.
+struct Reach: Sendable {
+  var any: Set<ValueID> = []
+  var differentiable: Set<ValueID> = []
+}
+
+extension Lowering {
+  /// What a value of the graph is computed from.
+  /// - Complexity: O(nodes).
+  func reach(of value: ValueID) -> Reach {
+    var known: [ObjectIdentifier: Set<Int>] = [:]
+    return Self.reach(of: [value], in: b.graph, &known)
+  }
+
+  private static func reach(
+    of values: [ValueID], in graph: Graph, _ known: inout [ObjectIdentifier: Set<Int>]
+  ) -> Reach {
+    var reach = Reach(any: Set(values), differentiable: Set(values))
+    for node in graph.nodeIDs.reversed() {
+      let results = graph.results(of: node)
+      guard results.contains(where: { reach.any.contains($0) }) else { continue }
+      let flows = results.contains { reach.differentiable.contains($0) }
+      let op = graph.op(of: node)
+      for (place, operand) in graph.operands(of: node).enumerated() {
+        reach.any.insert(operand)
+        guard flows, graph.type(of: operand).element == .float else { continue }
+        if op == .composite {
+          let body = graph.attributes(of: node).body("body")
+          if differentiableArguments(of: body, &known).contains(place) {
+            reach.differentiable.insert(operand)
+          }
+        } else if case .rule = op.operation.differentiability, op != .stopGradient {
+          reach.differentiable.insert(operand)
+        }
+      }
+    }
+    return reach
+  }
+
+  /// The places of the arguments of a body that a derivative of its results flows to.
+  private static func differentiableArguments(
+    of body: GraphBody, _ known: inout [ObjectIdentifier: Set<Int>]
+  ) -> Set<Int> {
+    if let places = known[ObjectIdentifier(body)] { return places }
+    let graph = body.graph
+    let reach = reach(of: graph.results.map(\.value), in: graph, &known)
+    var places: Set<Int> = []
+    for node in graph.nodeIDs where graph.op(of: node) == .argument {
+      if reach.differentiable.contains(graph.result(of: node)) {
+        places.insert(graph.attributes(of: node).int("index"))
+      }
+    }
+    known[ObjectIdentifier(body)] = places
+    return places
+  }
+}

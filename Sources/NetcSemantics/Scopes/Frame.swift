@@ -1,0 +1,132 @@
+import NetcCore
+
+/// A name in a body with what it stands for.
+struct Binding: Sendable {
+  /// How a name came about, which decides whether it may be rebound or hidden.
+  enum Role: Hashable, Sendable {
+    case `let`
+    case `var`
+    case argument
+    case setting
+    case loop
+    case input
+    case parameter
+    /// A state by its whole name; its value is that of the state at this moment.
+    case state(String)
+
+    /// The word it is declared with.
+    var word: String {
+      switch self {
+      case .let: "let"
+      case .var: "var"
+      case .argument: "argument"
+      case .setting: "setting"
+      case .loop: "loop variable"
+      case .input: "input"
+      case .parameter: "param"
+      case .state: "state"
+      }
+    }
+  }
+
+  var role: Role
+  var value: Value
+  /// Where it is declared.
+  var range: SourceRange
+}
+
+/// What the statements of one body see and leave: names, dimensions, the path of its parameters.
+struct Frame: Sendable {
+  /// What kind of body is being lowered.
+  enum Body: Hashable, Sendable {
+    case top
+    case constant
+    case layer
+    case function
+    case rule
+    case gradient
+  }
+
+  private struct Undo: Sendable {
+    var name: String
+    var previous: Binding?
+    var previousCallable: Callable?
+    var isCallable: Bool
+  }
+
+  var body: Body
+  /// Which file's declarations are visible.
+  var module: Int
+  /// The definition whose body it is.
+  var definition: Int?
+  /// Sizes bound by name: their own name space.
+  var dims: [String: Dim] = [:]
+  /// What `...` and `...name` stand for; `...` under the empty name.
+  var rests: [String: [Dim]] = [:]
+  /// Words of the signature's types, constants of the body.
+  var words: Set<String> = []
+  /// The instance path with a dot at its end; empty at the top.
+  var path = ""
+  /// How often each callee was instantiated, by name.
+  var ordinals: [String: Int] = [:]
+  /// The turns of the enclosing loops, from 1.
+  var turns: [Int] = []
+  /// How many times the enclosing shared instance was applied, from 1.
+  var application = 1
+  /// What `return` gave; nil while the body runs.
+  var returned: [Value]?
+  /// Names that a `grad` of this body differentiates in.
+  var differentiated: Set<String> = []
+  /// Whether names of sizes come before those of values, as inside a type's brackets.
+  var isInType = false
+
+  private(set) var names: [String: Binding] = [:]
+  private(set) var callables: [String: Callable] = [:]
+  private var undos: [[Undo]] = [[]]
+
+  init(_ body: Body, module: Int, definition: Int? = nil) {
+    self.body = body
+    self.module = module
+    self.definition = definition
+  }
+
+  /// The binding of a name.
+  func binding(_ name: String) -> Binding? { names[name] }
+
+  /// Declares a name until the innermost open block ends.
+  mutating func declare(_ name: String, _ binding: Binding) {
+    undos[undos.count - 1].append(
+      Undo(name: name, previous: names[name], previousCallable: nil, isCallable: false))
+    names[name] = binding
+  }
+
+  /// Declares an instance or a function-valued setting until the innermost open block ends.
+  mutating func declare(_ name: String, callable: Callable) {
+    undos[undos.count - 1].append(
+      Undo(name: name, previous: nil, previousCallable: callables[name], isCallable: true))
+    callables[name] = callable
+  }
+
+  /// Gives a declared name another value.
+  mutating func rebind(_ name: String, _ value: Value) { names[name]?.value = value }
+
+  /// How many blocks are open within the body.
+  var blockCount: Int { undos.count - 1 }
+
+  /// Opens a block.
+  mutating func open() { undos.append([]) }
+
+  /// Ends the innermost block: what it declared is forgotten.
+  mutating func close() {
+    for undo in undos.removeLast().reversed() {
+      if undo.isCallable {
+        callables[undo.name] = undo.previousCallable
+      } else {
+        names[undo.name] = undo.previous
+      }
+    }
+  }
+
+  /// The names of values, sorted, for suggestions.
+  var candidates: [String] { (Array(names.keys) + dims.keys + words).sorted() }
+}

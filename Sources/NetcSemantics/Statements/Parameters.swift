@@ -1,0 +1,183 @@
+import NetcCore
+import NetcGraph
+import NetcSyntax
+
+extension Lowering {
+  /// `param W: T = e`.
+  mutating func declareParameter(_ path: Path, _ type: TypeExpression, _ initial: Expression) {
+    guard checkFree(path.text, at: path.range, .parameter) else { return }
+    let name = turned(frame.path + path.text, frame.turns)
+    guard let resolved = resolve(type), checkStorable(resolved, at: type.range, "parameter", name) else {
+      frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
+      return
+    }
+    guard let value = parameter(name, resolved, path.range) else {
+      frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
+      return
+    }
+    frame.declare(path.text, Binding(role: .parameter, value: .tensor(value), range: path.range))
+    if isTraining { initialize(name, resolved, initial) }
+  }
+
+  /// The parameter of that name in the graph, made at its first application.
+  private mutating func parameter(
+    _ name: String, _ type: ResolvedType, _ range: SourceRange
+  ) -> TensorValue? {
+    if let known = parameterValues[name] {
+      if known.shape == type.shape, known.kind == type.kind { return known }
+      fail(
+        .sharedShape, "`\(name)` is \(known.typeText) since its first application, here \(type.text)",
+        at: calls.last?.range ?? range, notes: [Diagnostic.Label(range, "declared here")],
+        help: ["a shared layer needs inputs of the same size at each application"])
+      return nil
+    }
+    if isTraining {
+      trained.insert(name)
+      model.parameters.append(
+        ModelParameter(
+          name: name, type: TensorType(.float, type.shape), isFrozen: false,
+          range: userRange(range)))
+    } else if !trained.contains(name) {
+      fail(
+        .evaluationOnly, "the parameter `\(name)` exists in evaluation only", at: range,
+        help: ["use the layer in training too, or drop it"])
+      return nil
+    }
+    setOrigin(range)
+    let value = tensor(b.parameter(name, TensorType(.float, type.shape)))
+    parameterValues[name] = value
+    parameterNames[value.id] = name
+    return value
+  }
+
+  /// The innermost text of the user's that led to `range`.
+  func userRange(_ range: SourceRange) -> SourceRange {
+    if isUserText(range) { return range }
+    return calls.last { isUserText($0.range) }?.range ?? range
+  }
+
+  private mutating func checkStorable(
+    _ type: ResolvedType, at range: SourceRange, _ word: String, _ name: String
+  ) -> Bool {
+    if word == "parameter", type.kind != .float {
+      fail(
+        .parameterKind, "a parameter holds real numbers, `\(name)` is \(type.kind.text)",
+        at: range, help: ["write `float[…]`; whole numbers are kept in a `state`"])
+      return false
+    }
+    guard let free = type.shape.dims.first(where: { $0.constant == nil }) else { return true }
+    fail(
+      .storedSymbol, "the shape of the \(word) `\(name)` depends on `\(free)`, which data decides",
+      at: range, help: ["its dimensions must be numbers"])
+    return false
+  }
+
+  /// `state v: T = e` of a layer or the top level; rules declare theirs per parameter.
+  mutating func declareState(_ path: Path, _ type: TypeExpression?, _ initial: Expression) {
+    guard checkFree(path.text, at: path.range, .state("")) else { return }
+    let name = turned(statePrefix + path.text, frame.turns)
+    let role = Binding.Role.state(name)
+    if stateValues[name] != nil {
+      frame.declare(path.text, Binding(role: role, value: .poison, range: path.range))
+      return
+    }
+    guard let resolved = stateType(name, type, initial),
+      checkStorable(resolved, at: type?.range ?? path.range, "state", name)
+    else {
+      frame.declare(path.text, Binding(role: .let, value: .poison, range: path.range))
+      return
+    }
+    let graphType = TensorType(resolved.kind.element, resolved.shape)
+    if isTraining {
+      if self.initial.values[name] == nil { initialize(name, resolved, initial) }
+      model.states.append(
+        ModelState(
+          name: name, type: graphType, kind: frame.body == .rule ? .optimizer : .layer,
+          range: userRange(path.range)))
+    }
+    setOrigin(path.range)
+    let value = tensor(b.state(name, graphType), resolved.kind)
+    stateValues[name] = StateValue(value: value, range: path.range)
+    stateOrder.append(name)
+    frame.declare(path.text, Binding(role: role, value: .tensor(value), range: path.range))
+  }
+
+  private var statePrefix: String { rule.map { $0.statePrefix } ?? frame.path }
+
+  /// A state's type: as annotated, else that of its first value.
+  private mutating func stateType(
+    _ name: String, _ type: TypeExpression?, _ expression: Expression
+  ) -> ResolvedType? {
+    if let type { return resolve(type) }
+    if let known = initial.values[name] { return ResolvedType(kind: known.kind, shape: known.shape) }
+    guard let first = firstValue(name, nil, expression) else { return nil }
+    initial.values[name] = first
+    record(first, name)
+    return ResolvedType(kind: first.kind, shape: first.shape)
+  }
+
+  /// Computes a first value in the initial graph and keeps it as that of `name`.
+  private mutating func initialize(_ name: String, _ type: ResolvedType, _ expression: Expression) {
+    guard initial.values[name] == nil, let first = firstValue(name, type, expression) else { return }
+    initial.values[name] = first
+    record(first, name)
+  }
+
+  private mutating func record(_ value: TensorValue, _ name: String) {
+    initial.builder.graph.results.append(GraphResult(.initial, name, value.id))
+  }
+
+  /// The first value of a parameter or state, its declared shape handed to an initializer.
+  private mutating func firstValue(
+    _ name: String, _ type: ResolvedType?, _ expression: Expression
+  ) -> TensorValue? {
+    initial.begin(name)
+    let origin = b.origin
+    let builder = initial.builder
+    initial.builder = GraphBuilder()
+    let made = inGraph(builder, number: initial.number) { lowering in
+      lowering.b.origin = origin
+      return lowering.firstValueHere(name, type, expression)
+    }
+    initial.builder = made.builder
+    return made.result
+  }
+
+  private mutating func firstValueHere(
+    _ name: String, _ type: ResolvedType?, _ expression: Expression
+  ) -> TensorValue? {
+    let value = initializerValue(expression, type)
+    guard var tensor = tensorValue(value, at: expression.range) else { return nil }
+    if let type {
+      if tensor.kind != type.kind { tensor = convert(tensor, to: type.kind) }
+      if case .number = value { tensor = broadcast(tensor, to: type.shape) }
+      guard tensor.shape == type.shape else {
+        fail(
+          .initialShape, "`\(name)` is \(type.text), its first value \(tensor.typeText)",
+          at: expression.range, help: ["an initializer such as `zeros()` takes the declared shape"])
+        return nil
+      }
+    } else if case .number(let number) = value {
+      tensor = constant(number.double, .float, .scalar)
+    }
+    if initial.placeholders.isEmpty { return tensor }
+    let dependent = dependents(of: Array(initial.placeholders))
+    guard dependent.contains(tensor.id) else { return tensor }
+    fail(
+      .initialDepends, "the first value of `\(name)` depends on values of a step",
+      at: expression.range, help: ["first values are computed before there are data"])
+    return nil
+  }
+
+  /// An initializer's call gets the declared shape as its first argument.
+  private mutating func initializerValue(_ expression: Expression, _ type: ResolvedType?) -> Value {
+    guard let type, case .call(let path, let arguments) = expression.kind,
+      let callable = findCallable(path.text), case .definition(let place) = callable.target,
+      definitions[place].parameters.first?.isDims == true
+    else { return evaluate(expression) }
+    let site = CallSite(
+      name: path.text, arguments: arguments, piped: (.sizes(type.shape), expression.range),
+      range: expression.range)
+    return apply(callable, to: site)
+  }
+}
