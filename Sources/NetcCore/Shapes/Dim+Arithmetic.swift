@@ -61,7 +61,9 @@ extension Dim {
   public func flooredRemainder(by divisor: Dim) -> Dim? {
     if dividedExactly(by: divisor) != nil { return Dim(0) }
     if divisor == Dim(0) { return nil }
-    if let a = constant, let b = divisor.constant { return Dim(a - b * flooredQuotientOf(a, b)) }
+    if let a = constant, let b = divisor.constant {
+      return Dim(a &- b &* flooredQuotientOf(a, b))
+    }
     return Dim(storage: .polynomial([Term(coefficient: 1, atoms: [.remainder(self, divisor)])]))
   }
 

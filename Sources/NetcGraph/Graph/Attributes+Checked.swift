@@ -143,14 +143,17 @@ extension Attributes {
 }
 
 extension Shape {
-  /// The shape itself when no dimension is below 0 and the number of elements can be counted.
+  /// The shape itself when no dimension is below 0 and the number of elements can be counted, a
+  /// dimension of 0 taken as 1: then no product of some of its dimensions overflows.
   package func checked() throws(OperationTypeError) -> Shape {
+    var count = Dim(1)
     for dim in dims {
       if let size = dim.constant, size < 0 {
         throw OperationTypeError("the shape \(self) has a dimension below 0")
       }
+      count = count * (dim == Dim(0) ? Dim(1) : dim)
     }
-    if dims.contains(where: \.isOverflow) || count.isOverflow {
+    if count.isOverflow || dims.contains(where: \.isOverflow) {
       throw OperationTypeError("the shape \(self) has too many elements to count")
     }
     return self

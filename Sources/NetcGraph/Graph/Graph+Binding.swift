@@ -26,7 +26,8 @@ extension Graph {
     for node in nodeIDs {
       for value in results(of: node) {
         let shape = type(of: value).shape
-        guard let sizes = shape.sizes(bindings), elementCount(sizes) != nil else {
+        guard let sizes = shape.sizes(bindings), elementCount(sizes.map { max(1, $0) }) != nil
+        else {
           let title = name(of: value).map { "`\($0)`" } ?? op(of: node).operation.name
           throw BindingError(
             message: "\(title) has shape \(shape), which these sizes do not allow",

@@ -1,15 +1,5 @@
 import NetcCore
 
-/// How `compare` relates its operands; StableHLO's words.
-package enum ComparisonDirection: String, Hashable, Sendable, CaseIterable {
-  case eq = "EQ"
-  case ne = "NE"
-  case lt = "LT"
-  case le = "LE"
-  case gt = "GT"
-  case ge = "GE"
-}
-
 /// Whether two elements stand in the relation `direction`: real numbers, integers, or truth values
 /// (false before true). With NaN only `NE` holds.
 struct Compare: Operation {

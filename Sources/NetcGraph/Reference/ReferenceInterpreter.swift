@@ -25,7 +25,11 @@ package struct ReferenceInterpreter<S: ReferenceScalar>: Sendable {
       let op = graph.op(of: node)
       let attributes = graph.attributes(of: node)
       if op == .argument {
-        values.append(arguments[attributes.int("index")])
+        let index = attributes.int("index")
+        guard arguments.indices.contains(index) else {
+          internalError("reference: operation argument, node \(node.index): no argument \(index)")
+        }
+        values.append(arguments[index])
         continue
       }
       let results = graph.results(of: node)
