@@ -6,7 +6,7 @@ import Testing
 /// What every pass of the catalogue keeps, on seeded random graphs evaluated by the reference interpreter.
 @Suite struct PassContractTests {
   #if DEBUG
-    static let seeds = 0..<40
+    static let seeds = 0..<15
   #else
     static let seeds = 0..<2000
   #endif

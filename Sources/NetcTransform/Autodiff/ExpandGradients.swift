@@ -3,7 +3,9 @@ package import NetcGraph
 
 /// Replaces every `grad` of a graph by operations, inner ones first; all values of one scalar share a sweep.
 ///
-/// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported.
+/// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported. Leaves of one name become one
+/// node, so that a derivative in a parameter counts all its uses. Calls without an adjoint are opened where a
+/// derivative passes through them.
 /// - Complexity: O(nodes) for each scalar that is differentiated.
 package func expandGradients(_ graph: Graph) -> (graph: Graph, problems: [GradientProblem]) {
   var expansion = GradientExpansion(graph)
@@ -18,6 +20,8 @@ private struct GradientExpansion {
   private var problems: [GradientProblem] = []
   /// The `grad` nodes of each scalar, in order, by the scalar's index.
   private var grads: [Int: [NodeID]] = [:]
+  /// The first leaf of each operation and attributes, both in one key.
+  private var leaves: [UInt64: ValueID] = [:]
   /// By value of the source: whether a `grad` is taken in it.
   private var isNamed: [Bool]
 
@@ -41,7 +45,7 @@ private struct GradientExpansion {
   mutating func run() -> (graph: Graph, problems: [GradientProblem]) {
     for node in source.nodeIDs {
       guard source.op(of: node) == .grad else {
-        transfer.copy(node)
+        copy(node)
         continue
       }
       if transfer.copy(of: source.result(of: node)) == nil {
@@ -49,6 +53,22 @@ private struct GradientExpansion {
       }
     }
     return (transfer.finish(), problems)
+  }
+
+  private mutating func copy(_ node: NodeID) {
+    let op = source.op(of: node)
+    guard op == .parameter || op == .state || op == .input else {
+      transfer.copy(node)
+      return
+    }
+    let value = source.result(of: node)
+    let key = UInt64(op.rawValue) << 32 | UInt64(source.attributeNumber(of: node))
+    if let first = leaves[key] {
+      transfer.replace(value, by: transfer[first])
+    } else {
+      leaves[key] = value
+      transfer.copy(node)
+    }
   }
 
   /// Replaces all `grad` nodes of one scalar whose values are known.
