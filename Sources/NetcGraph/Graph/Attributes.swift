@@ -29,7 +29,9 @@ package enum AttributeValue: Hashable, Sendable {
 package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   /// One name with its value.
   package struct Entry: Hashable, Sendable {
+    /// What the operation calls it.
     package let name: String
+    /// What it holds.
     package let value: AttributeValue
   }
 
@@ -41,6 +43,7 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
   private init(dictionaryLiteral: Void) { entries = [] }
 
+  /// These attributes, in any order.
   package init(dictionaryLiteral elements: (String, AttributeValue)...) {
     entries = elements.map { Entry(name: $0.0, value: $0.1) }.sorted { $0.name < $1.name }
   }
@@ -59,42 +62,52 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
 /// Typed access for operations, whose own type rule has checked that the attribute is there.
 extension Attributes {
+  /// The truth value of that name.
   package func bool(_ name: String) -> Bool {
     if case .bool(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The whole number of that name.
   package func int(_ name: String) -> Int {
     if case .int(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The whole numbers of that name.
   package func ints(_ name: String) -> [Int] {
     if case .ints(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The dimension of that name.
   package func dim(_ name: String) -> Dim {
     if case .dim(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The dimensions of that name.
   package func dims(_ name: String) -> [Dim] {
     if case .dims(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The real number of that name.
   package func number(_ name: String) -> Double {
     if case .number(let value) = self[name] { value.value } else { missing(name) }
   }
 
+  /// The real numbers of that name.
   package func numbers(_ name: String) -> [Double] {
     if case .numbers(let value) = self[name] { value.map(\.value) } else { missing(name) }
   }
 
+  /// The text of that name.
   package func text(_ name: String) -> String {
     if case .text(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The element type of that name.
   package func element(_ name: String) -> ElementType {
     if case .element(let value) = self[name] { value } else { missing(name) }
   }
 
+  /// The body of that name.
   package func body(_ name: String) -> GraphBody {
     if case .body(let value) = self[name] { value } else { missing(name) }
   }

@@ -6,6 +6,7 @@ package import NetcCore
 package struct Graph: Sendable {
   /// One application of an operation.
   package struct Node: Sendable {
+    /// What it does.
     package let op: OpID
     let operandCount: UInt16
     let resultCount: UInt16

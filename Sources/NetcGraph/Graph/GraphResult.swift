@@ -20,12 +20,15 @@ package struct GraphResult: Hashable, Sendable {
     case result
   }
 
+  /// What becomes of it.
   package var role: Role
   /// The name the user gave or the compiler derived; for `.result` the place among the results,
   /// from 0.
   package var name: String
+  /// The value itself.
   package var value: ValueID
 
+  /// A result of these parts.
   package init(_ role: Role, _ name: String, _ value: ValueID) {
     self.role = role
     self.name = name

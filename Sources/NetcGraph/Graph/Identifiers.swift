@@ -33,6 +33,7 @@ package struct OpID: Hashable, Sendable {
   /// Position in the catalogue.
   package let rawValue: UInt16
 
+  /// The operation at that place of the catalogue.
   package init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// The operation of that name, which the catalogue must hold.

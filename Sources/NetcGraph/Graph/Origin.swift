@@ -9,6 +9,7 @@ package struct Origin: Hashable, Sendable {
   /// For a derived node: the rule applied, as `dot_general wrt rhs`.
   package var rule: String?
 
+  /// An origin of these parts.
   package init(range: SourceRange? = nil, primal: String? = nil, rule: String? = nil) {
     self.range = range
     self.primal = primal

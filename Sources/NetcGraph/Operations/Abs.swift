@@ -28,6 +28,7 @@ struct Abs: Operation {
 }
 
 extension OpID {
+  /// `abs` in the catalogue.
   package static let abs = OpID("abs")
 }
 

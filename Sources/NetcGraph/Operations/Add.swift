@@ -25,6 +25,7 @@ struct Add: Operation {
 }
 
 extension OpID {
+  /// `add` in the catalogue.
   package static let add = OpID("add")
 }
 

@@ -34,6 +34,7 @@ struct And: Operation {
 }
 
 extension OpID {
+  /// `and` in the catalogue.
   package static let and = OpID("and")
 }
 

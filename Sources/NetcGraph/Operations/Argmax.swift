@@ -68,6 +68,7 @@ struct Argmax: Operation {
 }
 
 extension OpID {
+  /// `argmax` in the catalogue.
   package static let argmax = OpID("argmax")
 }
 

@@ -28,6 +28,7 @@ struct Argument: Operation {
 }
 
 extension OpID {
+  /// `argument` in the catalogue.
   package static let argument = OpID("argument")
 }
 

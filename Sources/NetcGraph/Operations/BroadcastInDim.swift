@@ -62,6 +62,7 @@ struct BroadcastInDim: Operation {
 }
 
 extension OpID {
+  /// `broadcast_in_dim` in the catalogue.
   package static let broadcastInDim = OpID("broadcast_in_dim")
 }
 

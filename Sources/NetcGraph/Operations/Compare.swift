@@ -66,6 +66,7 @@ private func related<T: Comparable>(_ x: [T], _ y: [T], _ direction: ComparisonD
 }
 
 extension OpID {
+  /// `compare` in the catalogue.
   package static let compare = OpID("compare")
 }
 

@@ -62,5 +62,6 @@ struct Composite: Operation {
 }
 
 extension OpID {
+  /// `composite` in the catalogue.
   package static let composite = OpID("composite")
 }

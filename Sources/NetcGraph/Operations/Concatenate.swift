@@ -69,6 +69,7 @@ struct Concatenate: Operation {
 }
 
 extension OpID {
+  /// `concatenate` in the catalogue.
   package static let concatenate = OpID("concatenate")
 }
 

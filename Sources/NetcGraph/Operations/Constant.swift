@@ -61,6 +61,7 @@ extension Int32 {
 }
 
 extension OpID {
+  /// `constant` in the catalogue.
   package static let constant = OpID("constant")
 }
 

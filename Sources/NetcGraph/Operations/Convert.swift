@@ -58,6 +58,7 @@ struct Convert: Operation {
 }
 
 extension OpID {
+  /// `convert` in the catalogue.
   package static let convert = OpID("convert")
 }
 

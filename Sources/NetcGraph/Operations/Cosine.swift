@@ -29,6 +29,7 @@ struct Cosine: Operation {
 }
 
 extension OpID {
+  /// `cosine` in the catalogue.
   package static let cosine = OpID("cosine")
 }
 

@@ -81,6 +81,7 @@ struct Cumsum: Operation {
 }
 
 extension OpID {
+  /// `cumsum` in the catalogue.
   package static let cumsum = OpID("cumsum")
 }
 

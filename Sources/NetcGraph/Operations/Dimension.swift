@@ -39,6 +39,7 @@ struct Dimension: Operation {
 }
 
 extension OpID {
+  /// `dimension` in the catalogue.
   package static let dimension = OpID("dimension")
 }
 

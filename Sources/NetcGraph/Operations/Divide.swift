@@ -38,6 +38,7 @@ struct Divide: Operation {
 }
 
 extension OpID {
+  /// `divide` in the catalogue.
   package static let divide = OpID("divide")
 }
 

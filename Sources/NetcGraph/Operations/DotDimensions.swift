@@ -5,6 +5,7 @@ package struct DotDimensions: Hashable, Sendable {
   /// Axes summed over, paired in order.
   package let lhsContracting, rhsContracting: [Int]
 
+  /// These axes; without batch axes a plain product.
   package init(
     lhsBatch: [Int] = [], rhsBatch: [Int] = [], lhsContracting: [Int], rhsContracting: [Int]
   ) {

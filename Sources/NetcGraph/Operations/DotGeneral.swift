@@ -176,6 +176,7 @@ private func naiveProducts<S: ReferenceScalar>(
 }
 
 extension OpID {
+  /// `dot_general` in the catalogue.
   package static let dotGeneral = OpID("dot_general")
 }
 

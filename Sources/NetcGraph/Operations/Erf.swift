@@ -29,6 +29,7 @@ struct Erf: Operation {
 }
 
 extension OpID {
+  /// `erf` in the catalogue.
   package static let erf = OpID("erf")
 }
 

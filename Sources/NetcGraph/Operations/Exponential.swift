@@ -29,6 +29,7 @@ struct Exponential: Operation {
 }
 
 extension OpID {
+  /// `exponential` in the catalogue.
   package static let exponential = OpID("exponential")
 }
 

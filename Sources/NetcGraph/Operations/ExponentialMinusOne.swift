@@ -29,6 +29,7 @@ struct ExponentialMinusOne: Operation {
 }
 
 extension OpID {
+  /// `exponential_minus_one` in the catalogue.
   package static let exponentialMinusOne = OpID("exponential_minus_one")
 }
 

@@ -27,6 +27,7 @@ struct Floor: Operation {
 }
 
 extension OpID {
+  /// `floor` in the catalogue.
   package static let floor = OpID("floor")
 }
 

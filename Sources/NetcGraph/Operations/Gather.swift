@@ -55,6 +55,7 @@ struct Gather: Operation {
 }
 
 extension OpID {
+  /// `gather` in the catalogue.
   package static let gather = OpID("gather")
 }
 

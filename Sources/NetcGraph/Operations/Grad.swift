@@ -37,6 +37,7 @@ struct Grad: Operation {
 }
 
 extension OpID {
+  /// `grad` in the catalogue.
   package static let grad = OpID("grad")
 }
 

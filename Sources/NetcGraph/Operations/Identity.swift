@@ -34,6 +34,7 @@ struct Identity: Operation {
 }
 
 extension OpID {
+  /// `identity` in the catalogue.
   package static let identity = OpID("identity")
 }
 

@@ -37,6 +37,7 @@ struct Iota: Operation {
 }
 
 extension OpID {
+  /// `iota` in the catalogue.
   package static let iota = OpID("iota")
 }
 

@@ -29,6 +29,7 @@ struct IsFinite: Operation {
 }
 
 extension OpID {
+  /// `is_finite` in the catalogue.
   package static let isFinite = OpID("is_finite")
 }
 

@@ -44,8 +44,11 @@ struct NamedLeaf: Operation {
 }
 
 extension OpID {
+  /// `input` in the catalogue.
   package static let input = OpID("input")
+  /// `parameter` in the catalogue.
   package static let parameter = OpID("parameter")
+  /// `state` in the catalogue.
   package static let state = OpID("state")
 }
 

@@ -28,6 +28,7 @@ struct Log: Operation {
 }
 
 extension OpID {
+  /// `log` in the catalogue.
   package static let log = OpID("log")
 }
 

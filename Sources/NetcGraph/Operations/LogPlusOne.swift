@@ -29,6 +29,7 @@ struct LogPlusOne: Operation {
 }
 
 extension OpID {
+  /// `log_plus_one` in the catalogue.
   package static let logPlusOne = OpID("log_plus_one")
 }
 

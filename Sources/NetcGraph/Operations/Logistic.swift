@@ -35,6 +35,7 @@ private func logistic<S: ReferenceScalar>(_ x: S) -> S {
 }
 
 extension OpID {
+  /// `logistic` in the catalogue.
   package static let logistic = OpID("logistic")
 }
 

@@ -33,6 +33,7 @@ struct Maximum: Operation {
 }
 
 extension OpID {
+  /// `maximum` in the catalogue.
   package static let maximum = OpID("maximum")
 }
 

@@ -33,6 +33,7 @@ struct Minimum: Operation {
 }
 
 extension OpID {
+  /// `minimum` in the catalogue.
   package static let minimum = OpID("minimum")
 }
 

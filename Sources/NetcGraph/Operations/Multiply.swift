@@ -35,6 +35,7 @@ struct Multiply: Operation {
 }
 
 extension OpID {
+  /// `multiply` in the catalogue.
   package static let multiply = OpID("multiply")
 }
 

@@ -28,6 +28,7 @@ struct Negate: Operation {
 }
 
 extension OpID {
+  /// `negate` in the catalogue.
   package static let negate = OpID("negate")
 }
 

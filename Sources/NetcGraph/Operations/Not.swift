@@ -27,6 +27,7 @@ struct Not: Operation {
 }
 
 extension OpID {
+  /// `not` in the catalogue.
   package static let not = OpID("not")
 }
 

@@ -92,6 +92,7 @@ package struct OperationTypeError: Error, Hashable, Sendable {
   /// The operand at fault, if it is one.
   package let operand: Int?
 
+  /// A refusal in these words.
   package init(_ message: String, operand: Int? = nil) {
     self.message = message
     self.operand = operand
@@ -100,14 +101,18 @@ package struct OperationTypeError: Error, Hashable, Sendable {
 
 /// A node of the forward graph as its gradient rule sees it.
 package struct PrimalCall: Sendable {
+  /// Its operands, in order.
   package let operands: [ValueID]
+  /// Its results, in order.
   package let results: [ValueID]
+  /// Its compile-time arguments.
   package let attributes: Attributes
   /// The adjoint of each result; nil where nothing flows back.
   package let adjoints: [ValueID?]
   /// Which operands' adjoints are asked for; the others may be nil.
   package let wanted: [Bool]
 
+  /// A node of these parts.
   package init(
     operands: [ValueID], results: [ValueID], attributes: Attributes, adjoints: [ValueID?],
     wanted: [Bool]
@@ -134,7 +139,9 @@ package struct PrimalCall: Sendable {
 
 /// A small call of an operation with numbers, used by contract tests.
 package struct OperationSample: Sendable {
+  /// The operands' numbers, in order.
   package let operands: [Tensor]
+  /// Its compile-time arguments.
   package let attributes: Attributes
 
   /// Real operands as doubles; the samples keep away from kinks.

@@ -34,6 +34,7 @@ struct Or: Operation {
 }
 
 extension OpID {
+  /// `or` in the catalogue.
   package static let or = OpID("or")
 }
 

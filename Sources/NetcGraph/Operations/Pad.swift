@@ -115,6 +115,7 @@ struct Pad: Operation {
 }
 
 extension OpID {
+  /// `pad` in the catalogue.
   package static let pad = OpID("pad")
 }
 

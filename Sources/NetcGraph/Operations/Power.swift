@@ -95,6 +95,7 @@ package func wholePower(_ base: Int32, _ exponent: Int32) -> Int32 {
 }
 
 extension OpID {
+  /// `power` in the catalogue.
   package static let power = OpID("power")
 }
 

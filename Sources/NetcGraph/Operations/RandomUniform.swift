@@ -51,6 +51,7 @@ struct RandomUniform: Operation {
 }
 
 extension OpID {
+  /// `random_uniform` in the catalogue.
   package static let randomUniform = OpID("random_uniform")
 }
 

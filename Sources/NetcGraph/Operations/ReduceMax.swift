@@ -47,6 +47,7 @@ struct ReduceMax: Operation {
 }
 
 extension OpID {
+  /// `reduce_max` in the catalogue.
   package static let reduceMax = OpID("reduce_max")
 }
 

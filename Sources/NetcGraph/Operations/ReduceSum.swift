@@ -36,6 +36,7 @@ struct ReduceSum: Operation {
 }
 
 extension OpID {
+  /// `reduce_sum` in the catalogue.
   package static let reduceSum = OpID("reduce_sum")
 }
 

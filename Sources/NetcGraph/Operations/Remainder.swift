@@ -36,6 +36,7 @@ struct Remainder: Operation {
 }
 
 extension OpID {
+  /// `remainder` in the catalogue.
   package static let remainder = OpID("remainder")
 }
 

@@ -42,6 +42,7 @@ struct Reshape: Operation {
 }
 
 extension OpID {
+  /// `reshape` in the catalogue.
   package static let reshape = OpID("reshape")
 }
 

@@ -47,6 +47,7 @@ struct Reverse: Operation {
 }
 
 extension OpID {
+  /// `reverse` in the catalogue.
   package static let reverse = OpID("reverse")
 }
 

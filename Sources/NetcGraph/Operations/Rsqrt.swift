@@ -28,6 +28,7 @@ struct Rsqrt: Operation {
 }
 
 extension OpID {
+  /// `rsqrt` in the catalogue.
   package static let rsqrt = OpID("rsqrt")
 }
 

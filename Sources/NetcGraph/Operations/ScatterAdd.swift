@@ -80,6 +80,7 @@ struct ScatterAdd: Operation {
 }
 
 extension OpID {
+  /// `scatter_add` in the catalogue.
   package static let scatterAdd = OpID("scatter_add")
 }
 

@@ -70,6 +70,7 @@ private func chosen<T>(_ truths: [Bool], _ x: [T], _ y: [T]) -> [T] {
 }
 
 extension OpID {
+  /// `select` in the catalogue.
   package static let select = OpID("select")
 }
 

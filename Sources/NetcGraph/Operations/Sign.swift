@@ -27,6 +27,7 @@ struct Sign: Operation {
 }
 
 extension OpID {
+  /// `sign` in the catalogue.
   package static let sign = OpID("sign")
 }
 

@@ -29,6 +29,7 @@ struct Sine: Operation {
 }
 
 extension OpID {
+  /// `sine` in the catalogue.
   package static let sine = OpID("sine")
 }
 

@@ -105,6 +105,7 @@ struct Slice: Operation {
 }
 
 extension OpID {
+  /// `slice` in the catalogue.
   package static let slice = OpID("slice")
 }
 

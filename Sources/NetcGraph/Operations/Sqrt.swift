@@ -28,6 +28,7 @@ struct Sqrt: Operation {
 }
 
 extension OpID {
+  /// `sqrt` in the catalogue.
   package static let sqrt = OpID("sqrt")
 }
 

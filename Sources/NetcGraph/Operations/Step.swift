@@ -26,6 +26,7 @@ struct Step: Operation {
 }
 
 extension OpID {
+  /// `step` in the catalogue.
   package static let step = OpID("step")
 }
 

@@ -33,6 +33,7 @@ struct StopGradient: Operation {
 }
 
 extension OpID {
+  /// `stop_gradient` in the catalogue.
   package static let stopGradient = OpID("stop_gradient")
 }
 

@@ -32,6 +32,7 @@ struct Subtract: Operation {
 }
 
 extension OpID {
+  /// `subtract` in the catalogue.
   package static let subtract = OpID("subtract")
 }
 

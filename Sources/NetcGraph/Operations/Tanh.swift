@@ -28,6 +28,7 @@ struct Tanh: Operation {
 }
 
 extension OpID {
+  /// `tanh` in the catalogue.
   package static let tanh = OpID("tanh")
 }
 

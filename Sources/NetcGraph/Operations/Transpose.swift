@@ -53,6 +53,7 @@ struct Transpose: Operation {
 }
 
 extension OpID {
+  /// `transpose` in the catalogue.
   package static let transpose = OpID("transpose")
 }
 

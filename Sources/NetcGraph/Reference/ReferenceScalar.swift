@@ -6,15 +6,25 @@
 
 /// A number type of the reference interpreter, with the C library's functions.
 package protocol ReferenceScalar: BinaryFloatingPoint, Sendable {
+  /// e^x.
   static func exp(_ x: Self) -> Self
+  /// e^x - 1, exact near 0.
   static func expm1(_ x: Self) -> Self
+  /// The natural logarithm.
   static func log(_ x: Self) -> Self
+  /// log(1 + x), exact near 0.
   static func log1p(_ x: Self) -> Self
+  /// The sine, in radians.
   static func sin(_ x: Self) -> Self
+  /// The cosine, in radians.
   static func cos(_ x: Self) -> Self
+  /// The hyperbolic tangent.
   static func tanh(_ x: Self) -> Self
+  /// The error function.
   static func erf(_ x: Self) -> Self
+  /// x^y.
   static func pow(_ x: Self, _ y: Self) -> Self
+  /// What x/y rounded towards 0 leaves.
   static func fmod(_ x: Self, _ y: Self) -> Self
   /// Calls the operation's evaluation compiled for this very type.
   static func evaluate(

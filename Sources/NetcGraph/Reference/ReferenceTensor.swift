@@ -2,15 +2,19 @@ package import NetcCore
 
 /// A tensor of the reference interpreter: row-major numbers of one element type.
 package struct ReferenceTensor<S: ReferenceScalar>: Sendable {
+  /// The numbers, by element type.
   package enum Storage: Sendable {
     case float([S])
     case int([Int32])
     case bool([Bool])
   }
 
+  /// The size of each dimension, outermost first.
   package var shape: [Int]
+  /// The numbers; as many as the product of `shape`.
   package var storage: Storage
 
+  /// A tensor of these parts.
   package init(_ shape: [Int], _ storage: Storage) {
     self.shape = shape
     self.storage = storage

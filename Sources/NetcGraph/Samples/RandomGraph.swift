@@ -38,6 +38,7 @@ struct RandomGraphMaker {
     context = EvaluationContext(bindings: ["batch": 3], step: 5, seed: seed)
   }
 
+  /// Inputs, parameters, a state, the step and random draws, with their numbers.
   mutating func addLeaves() {
     let batch = Dim(symbol: "batch")
     reals.append(b.input("x", TensorType(.float, [batch, 4])))

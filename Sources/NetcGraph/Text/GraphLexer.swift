@@ -1,5 +1,6 @@
 /// A piece of a graph's text.
 struct GraphToken: Sendable {
+  /// What a token is.
   enum Kind: Hashable, Sendable {
     /// A name or keyword.
     case word(String)

@@ -14,6 +14,7 @@ package struct GraphPrinter: Sendable {
   /// Whether where each node comes from is written too.
   package let withOrigins: Bool
 
+  /// A printer, by default without origins.
   package init(withOrigins: Bool = false) { self.withOrigins = withOrigins }
 
   /// The text of a graph, a line for each node and each result.

@@ -44,38 +44,45 @@ struct GraphTokens: Sendable {
     return kind
   }
 
+  /// Goes past the mark, which must be next.
   mutating func expect(mark: String) throws(GraphReadError) {
     if !take(mark: mark) { throw expected("`\(mark)`") }
   }
 
+  /// Makes sure that nothing is left.
   mutating func expectEnd() throws(GraphReadError) {
     if current.kind != .end { throw expected("a node or a result") }
   }
 
+  /// A word; `what` names what is missing without it.
   mutating func word(_ what: String) throws(GraphReadError) -> String {
     guard case .word(let word) = current.kind else { throw expected(what) }
     advance()
     return word
   }
 
+  /// A text in quotes; `what` names what is missing without it.
   mutating func text(_ what: String) throws(GraphReadError) -> String {
     guard case .text(let text) = current.kind else { throw expected(what + " in quotes") }
     advance()
     return text
   }
 
+  /// The number of a value, as `%3`.
   mutating func valueNumber() throws(GraphReadError) -> Int {
     guard case .value(let number) = current.kind else { throw expected("a value as %0") }
     advance()
     return number
   }
 
+  /// `true` or `false`.
   mutating func truth() throws(GraphReadError) -> Bool {
     if take(word: "true") { return true }
     if take(word: "false") { return false }
     throw expected("true or false")
   }
 
+  /// `float`, `int` or `bool`.
   mutating func element() throws(GraphReadError) -> ElementType {
     guard case .word(let word) = current.kind, let element = ElementType(rawValue: word) else {
       throw expected("float, int or bool")
@@ -136,6 +143,7 @@ struct GraphTokens: Sendable {
     return values
   }
 
+  /// `[a, b]` of dimensions.
   mutating func dims() throws(GraphReadError) -> [Dim] {
     try list { tokens throws(GraphReadError) in try tokens.dim() }
   }
