@@ -108,7 +108,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | FILL | y | kind, count, value (real; whole for int, 0 or 1 for bool), slot | elements |
 /// | RANDOM | y, [offset] | count, key low, key high | elements, see below |
 /// | GATHER | y, x, indices | batch, outer, axis, count, inner, element bytes | rows of y |
-/// | SCATTER_ADD | y, indices, u | batch, outer, axis, count, inner, split | 0: batch x outer, 1: inner |
+/// | SCATTER_ADD | y, indices, u | batch, outer, axis, count, inner, split, kind | 0: batch x outer, 1: inner |
 /// | ARGMAX | y (int32), x | outer, n, inner, split, kind | split |
 /// | ARGSORT | y (int32), x | outer, n, inner, split, descending | split |
 /// | CUMSUM | y, x | outer, n, inner, split, reverse, exclusive, kind | split |
@@ -177,7 +177,7 @@ enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
   X(REXP) X(REXPM1) X(RLOG) X(RLOG1P) X(RTANH) X(RLOGISTIC) X(RERF) X(RSIN) X(RCOS) \
   X(RADD) X(RSUB) X(RMUL) X(RDIV) X(RPOW) X(RREM) X(RMAX) X(RMIN) X(RFMA) \
   X(REQ) X(RNE) X(RLT) X(RLE) X(RGT) X(RGE) X(RISFINITE) X(RSELECT) \
-  X(INEG) X(IABS) X(ISIGN) X(IADD) X(ISUB) X(IMUL) X(IDIV) X(IREM) X(IMAX) X(IMIN) \
+  X(INEG) X(IABS) X(ISIGN) X(IADD) X(ISUB) X(IMUL) X(IDIV) X(IREM) X(IPOW) X(IMAX) X(IMIN) \
   X(IEQ) X(INE) X(ILT) X(ILE) X(IGT) X(IGE) X(ISELECT) \
   X(BAND) X(BOR) X(BXOR) X(BNOT) X(BSELECT) \
   X(RTOI) X(RTOB) X(ITOR) X(ITOB) X(BTOR) X(BTOI) \

@@ -125,6 +125,24 @@ static void micro_IREM(void *d, const void *a, const void *b, const void *c, lon
   }
 }
 
+// By squaring, wrapping; a negative exponent gives 1 / a^|b| rounded towards 0, and 0 for a = 0.
+INLINE int32_t int_power(int32_t a, int32_t b) {
+  if (b < 0) return a == 1 ? 1 : a == -1 ? (b & 1 ? -1 : 1) : 0;
+  uint32_t result = 1, square = (uint32_t)a;
+  for (uint32_t rest = (uint32_t)b; rest != 0; rest >>= 1) {
+    if (rest & 1) result *= square;
+    square *= square;
+  }
+  return (int32_t)result;
+}
+
+static void micro_IPOW(void *d, const void *a, const void *b, const void *c, long n, long start) {
+  (void)c, (void)start;
+  for (long i = 0; i < n; i++) {
+    ((int32_t *)d)[i] = int_power(((const int32_t *)a)[i], ((const int32_t *)b)[i]);
+  }
+}
+
 // The index along an axis: position / inner % size, counted up instead of divided.
 #define IOTA(name, type)                                                                             \
   static void micro_##name(void *d, const void *a, const void *b, const void *c, long n, long start) { \

@@ -71,6 +71,11 @@ INLINE void add_run(REAL *y, const REAL *x, long n) {
   for (; j < n; j++) y[j] += x[j];
 }
 
+// Wraps.
+INLINE void add_int_run(int32_t *y, const int32_t *x, long n) {
+  for (long j = 0; j < n; j++) y[j] = (int32_t)((uint32_t)y[j] + (uint32_t)x[j]);
+}
+
 // Every part walks all its indices in order, so contributions to one element have one order.
 static void netc_scatter_add(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
@@ -82,15 +87,21 @@ static void netc_scatter_add(netc_thread *t, const netc_instr *i, unsigned part)
     span s = part_of((inner + 15) / 16, part, i->parts);
     columns = (span){s.from * 16, s.to * 16 < inner ? s.to * 16 : inner};
   }
-  REAL *y = operand(t, i, 0);
+  void *y = operand(t, i, 0);
   const int32_t *indices = operand(t, i, 1);
-  const REAL *u = operand(t, i, 2);
+  const void *u = operand(t, i, 2);
+  const long length = columns.to - columns.from;
   for (long block = rows.from; block < rows.to; block++) {
     for (long k = 0; k < count; k++) {
       long index = indices[block / outer * count + k];
       if (index < 0 || index >= axis) continue;
-      add_run(y + (block * axis + index) * inner + columns.from, u + (block * count + k) * inner + columns.from,
-              columns.to - columns.from);
+      long to = (block * axis + index) * inner + columns.from;
+      long from = (block * count + k) * inner + columns.from;
+      if (w[6] == NETC_INT32) {
+        add_int_run((int32_t *)y + to, (const int32_t *)u + from, length);
+      } else {
+        add_run((REAL *)y + to, (const REAL *)u + from, length);
+      }
     }
   }
 }

@@ -81,8 +81,13 @@ package struct ScatterAddInstruction: DefinedInstruction {
   package static let summary = "Adds rows to those an index names; an index out of range adds nothing."
 
   package var axes: IndexedAxes
+  /// float or int, which wraps.
+  package var type: ElementType
 
-  package init(axes: IndexedAxes) { self.axes = axes }
+  package init(axes: IndexedAxes, type: ElementType = .float) {
+    self.axes = axes
+    self.type = type
+  }
 
   package var inputs: Int { 2 }
 
@@ -91,15 +96,15 @@ package struct ScatterAddInstruction: DefinedInstruction {
     let byBlock = blocks >= 8 || blocks * 16 >= axes.inner
     let rows = Double(blocks * axes.count)
     return InstructionCode(
-      opcode: Int(NETC_SCATTER_ADD), words: axes.words + [byBlock ? 0 : 1],
+      opcode: Int(NETC_SCATTER_ADD), words: axes.words + [byBlock ? 0 : 1, type.kernelKind],
       nanoseconds: 10 + rows * (3 + 0.1 * Double(axes.inner)),
       units: byBlock ? blocks : (axes.inner + 15) / 16)
   }
 
   package var operands: [OperandView] {
     [
-      OperandView(.float, axes.dataShape), OperandView(.int, [axes.batch, axes.count]),
-      OperandView(.float, [axes.batch, axes.outer, axes.count, axes.inner]),
+      OperandView(type, axes.dataShape), OperandView(.int, [axes.batch, axes.count]),
+      OperandView(type, [axes.batch, axes.outer, axes.count, axes.inner]),
     ]
   }
 
@@ -110,6 +115,8 @@ package struct ScatterAddInstruction: DefinedInstruction {
   ) -> [ValueID] { [b.scatterAdd(inputs[2], inputs[0], inputs[1], axis: 2, batchDims: 1)] }
 
   package static var samples: [ScatterAddInstruction] {
-    IndexedAxes.samples.map { ScatterAddInstruction(axes: $0) }
+    IndexedAxes.samples.flatMap { axes in
+      [ElementType.float, .int].map { ScatterAddInstruction(axes: axes, type: $0) }
+    }
   }
 }

@@ -78,7 +78,7 @@ extension MicroOperation {
     case .realSubtract, .intSubtract: b.subtract(x, y)
     case .realMultiply, .intMultiply: b.multiply(x, y)
     case .realDivide, .intDivide: b.divide(x, y)
-    case .realPower: b.power(x, y)
+    case .realPower, .intPower: b.power(x, y)
     case .realRemainder, .intRemainder: b.remainder(x, y)
     case .realMaximum, .intMaximum: b.maximum(x, y)
     case .realMinimum, .intMinimum: b.minimum(x, y)

@@ -9,7 +9,7 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   case realMaximum, realMinimum, realMultiplyAdd
   case realEqual, realNotEqual, realLess, realLessOrEqual, realGreater, realGreaterOrEqual
   case realIsFinite, realSelect
-  case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder
+  case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder, intPower
   case intMaximum, intMinimum
   case intEqual, intNotEqual, intLess, intLessOrEqual, intGreater, intGreaterOrEqual, intSelect
   case boolAnd, boolOr, boolXor, boolNot, boolSelect
@@ -30,7 +30,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
     case .realMultiplyAdd: [.float, .float, .float]
     case .realSelect: [.bool, .float, .float]
     case .intMove, .intNegate, .intAbs, .intSign, .intToReal, .intToBool: [.int]
-    case .intAdd, .intSubtract, .intMultiply, .intDivide, .intRemainder, .intMaximum, .intMinimum,
+    case .intAdd, .intSubtract, .intMultiply, .intDivide, .intRemainder, .intPower, .intMaximum,
+      .intMinimum,
       .intEqual, .intNotEqual, .intLess, .intLessOrEqual, .intGreater, .intGreaterOrEqual,
       .realIota, .intIota:
       [.int, .int]
@@ -50,7 +51,7 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
       .realMaximum, .realMinimum, .realMultiplyAdd, .realSelect, .intToReal, .boolToReal, .realIota:
       .float
     case .intMove, .intNegate, .intAbs, .intSign, .intAdd, .intSubtract, .intMultiply, .intDivide,
-      .intRemainder, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt, .intIota:
+      .intRemainder, .intPower, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt, .intIota:
       .int
     case .boolMove, .realEqual, .realNotEqual, .realLess, .realLessOrEqual, .realGreater,
       .realGreaterOrEqual, .realIsFinite, .intEqual, .intNotEqual, .intLess, .intLessOrEqual,
@@ -66,7 +67,7 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
     case .realExp, .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic: 0.25
     case .realErf, .realSine, .realCosine: 0.5
     case .realPower: 2
-    case .realRemainder, .intDivide, .intRemainder: 3
+    case .realRemainder, .intDivide, .intRemainder, .intPower: 3
     case .realDivide, .realSqrt, .realRsqrt, .realIota, .intIota: 0.15
     default: 0.05
     }

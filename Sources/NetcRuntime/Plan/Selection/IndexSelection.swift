@@ -24,7 +24,9 @@ enum IndexSelection {
     let target = s.allocate(value)
     try s.fill(target, s.shape(value), s.element(value), from: base)
     if axes.count > 0 {
-      s.emit(ScatterAddInstruction(axes: axes), to: [target], from: [indices, updates])
+      s.emit(
+        ScatterAddInstruction(axes: axes, type: s.element(value)), to: [target],
+        from: [indices, updates])
     }
   }
 

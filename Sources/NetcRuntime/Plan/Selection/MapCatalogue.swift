@@ -47,7 +47,7 @@ enum MapCatalogue {
     "multiply": Entry(real: .realMultiply, int: .intMultiply),
     "divide": Entry(real: .realDivide, int: .intDivide),
     "remainder": Entry(real: .realRemainder, int: .intRemainder),
-    "power": Entry(real: .realPower),
+    "power": Entry(real: .realPower, int: .intPower),
     "maximum": Entry(real: .realMaximum, int: .intMaximum),
     "minimum": Entry(real: .realMinimum, int: .intMinimum),
   ]
