@@ -4,13 +4,6 @@ package import NetcCore
 package enum SemanticDiagnostics {
   /// All kinds.
   package static let kinds: [DiagnosticKind] = [
-    .dataTwice,
-    .dataArgument,
-    .unknownInput,
-    .trainTwice,
-    .trainArgument,
-    .trainConflict,
-    .ofDeclarations,
     .annotationMismatch,
     .argumentKind,
     .argumentMissing,
@@ -121,5 +114,5 @@ package enum SemanticDiagnostics {
     .updateType,
     .usedBeforeDeclared,
     .zeroGradient,
-  ]
+  ] + DiagnosticKind.ofDeclarations
 }
