@@ -2,6 +2,8 @@
 #include "cnetc.h"
 
 #define DECLARE(set)                                            \
+  uint64_t netc_probe_##set##_f32(uint64_t rounds, double *sink); \
+  uint64_t netc_probe_##set##_f64(uint64_t rounds, double *sink); \
   extern const netc_fn netc_table_##set##_f32[NETC_OPCODE_COUNT]; \
   extern const netc_fn netc_table_##set##_f64[NETC_OPCODE_COUNT];
 
@@ -18,4 +20,13 @@ const netc_fn *netc_table(int isa, int type) {
 #endif
   (void)isa;
   return type ? netc_table_portable_f64 : netc_table_portable_f32;
+}
+
+uint64_t netc_multiply_add_probe(int isa, int type, uint64_t rounds, double *sink) {
+#if defined(__x86_64__)
+  if (isa == 2) return type ? netc_probe_avx512_f64(rounds, sink) : netc_probe_avx512_f32(rounds, sink);
+  if (isa == 1) return type ? netc_probe_avx2_f64(rounds, sink) : netc_probe_avx2_f32(rounds, sink);
+#endif
+  (void)isa;
+  return type ? netc_probe_portable_f64(rounds, sink) : netc_probe_portable_f32(rounds, sink);
 }

@@ -194,6 +194,10 @@ const netc_fn *netc_table(int isa, int type);
 /// The best instruction set of this machine: 0 portable, 1 AVX2 with FMA, 2 AVX-512.
 int netc_detect_isa(void);
 
+/// Runs multiply-adds in registers, to measure the processor's limit; `sink` gives a factor and takes the result.
+/// Returns the number of floating-point operations done.
+uint64_t netc_multiply_add_probe(int isa, int type, uint64_t rounds, double *sink);
+
 /// The name of an opcode, or null.
 const char *netc_opcode_name(int op);
 

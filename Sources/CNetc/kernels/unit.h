@@ -23,6 +23,7 @@
 #include "step.h"
 #include "softmax.h"
 #include "gemm.h"
+#include "probe.h"
 
 #if NETC_ISA > 0
 #pragma clang attribute pop

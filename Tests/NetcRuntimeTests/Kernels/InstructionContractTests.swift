@@ -197,8 +197,6 @@ extension OperandView {
     return result
   }
 
-  /// Elements that the memory must have.
-  var memorySize: Int { (offsets.max() ?? -1) + 1 }
 
   /// A number of the view's type; ints reach a little beyond the small axes they index.
   func random(_ numbers: inout SeededNumbers) -> Double {

@@ -1,0 +1,172 @@
+import Foundation
+import NetcCore
+import NetcRuntime
+
+/// Times kernels on one thread after checking their results: `netc-dev bench [--set N] [--double] [NAME]`.
+enum BenchKernels {
+  private struct Case {
+    let name: String
+    let instruction: any DefinedInstruction
+    /// Floating-point operations, or elements where `perElement`.
+    let work: Double
+    let perElement: Bool
+    /// The largest distance of sampled results from naive ones.
+    let check: (KernelProbe) -> Double
+  }
+
+  static func run(_ arguments: [String]) throws {
+    var set = KernelProbe.bestSet
+    var precision = Precision.single
+    var filter = ""
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "--set": set = rest.popFirst().flatMap { Int($0) } ?? set
+      case "--double": precision = .double
+      default: filter = argument
+      }
+    }
+    set = min(max(set, 0), KernelProbe.bestSet)
+    let peak = measurePeak(set, precision)
+    print("set \(set), \(precision.rawValue): \(text(peak, 1)) GFLOP/s in registers")
+    for one in cases where filter.isEmpty || one.name.contains(filter) {
+      report(one, KernelProbe(one.instruction, precision, set: set), peak, precision)
+    }
+  }
+
+  private static func report(
+    _ one: Case, _ probe: KernelProbe, _ peak: Double, _ precision: Precision
+  ) {
+    probe.run()
+    let error = one.check(probe)
+    guard error <= (precision == .single ? 1e-3 : 1e-11) else {
+      print("\(one.name): WRONG by \(error)")
+      return
+    }
+    let times = measure { probe.run(times: $0) }
+    let spread = text(100 * (times.high - times.low) / times.median, 0)
+    let rate =
+      one.perElement
+      ? "\(text(times.median * 1e9 / one.work, 3)) ns/element"
+      : "\(text(one.work / times.median / 1e9, 1)) GFLOP/s, \(text(100 * one.work / times.median / 1e9 / peak, 0)) %"
+    print("\(one.name): \(text(times.median * 1e6, 2)) µs, \(rate), spread \(spread) %, parts \(probe.parts)")
+  }
+
+  /// Seconds of one call: the median and the middle half of nine measurements of at least 10 ms.
+  private static func measure(_ body: (Int) -> Void) -> (median: Double, low: Double, high: Double) {
+    var count = 1
+    while seconds({ body(count) }) < 0.01 { count *= 2 }
+    let times = (0..<9).map { _ in seconds { body(count) } / Double(count) }.sorted()
+    return (times[4], times[2], times[6])
+  }
+
+  private static func seconds(_ body: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    let duration = clock.measure(body)
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  private static func measurePeak(_ set: Int, _ precision: Precision) -> Double {
+    (0..<5).map { _ in
+      var work = 0
+      let time = seconds { work = KernelProbe.multiplyAdds(set: set, precision, rounds: 3_000_000) }
+      return Double(work) / time / 1e9
+    }.max() ?? 0
+  }
+
+  private static func text(_ value: Double, _ digits: Int) -> String {
+    String(format: "%.\(digits)f", value)
+  }
+
+  private static var cases: [Case] {
+    products + maps + [
+      moved("softmax 128x10", SoftmaxInstruction(rows: 128, n: 10), 1280),
+      moved(
+        "column sums 128x512",
+        ReduceInstruction(axes: ThreeAxes(outer: 1, n: 128, inner: 512), operation: .sum), 65536),
+      moved(
+        "row sums 128x512",
+        ReduceInstruction(axes: ThreeAxes(outer: 128, n: 512, inner: 1), operation: .sum), 65536),
+    ] + [
+      CopyInstruction(
+        type: .float, shape: [512, 512], output: .init(strides: [512, 1]),
+        input: .init(strides: [1, 512])
+      ).map { moved("transpose 512x512", $0, 262_144) }
+    ].compactMap { $0 }
+  }
+
+  private static func moved(_ name: String, _ instruction: any DefinedInstruction, _ count: Int) -> Case {
+    Case(name: name, instruction: instruction, work: Double(count), perElement: true) { _ in 0 }
+  }
+
+  /// Shapes of the speed cases: forward, gradient of the input (B transposed), of the weights (A transposed).
+  private static var products: [Case] {
+    let shapes = [
+      (16, 64, 64), (32, 64, 64), (32, 64, 10), (64, 64, 64), (64, 784, 128), (128, 784, 512),
+      (128, 512, 512), (128, 512, 10), (784, 128, 512), (512, 512, 512), (1024, 1024, 1024),
+      (1, 512, 512), (1, 784, 512), (512, 512, 1), (64, 1, 64),
+    ]
+    return shapes.flatMap { m, k, n in
+      ["NN", "NT", "TN"].map { product(m, k, n, $0) }
+    }
+  }
+
+  private static func product(_ m: Int, _ k: Int, _ n: Int, _ layout: String) -> Case {
+    let a = layout == "TN" ? GemmInstruction.Layout(row: 1, column: m) : .init(row: k, column: 1)
+    let b = layout == "NT" ? GemmInstruction.Layout(row: 1, column: k) : .init(row: n, column: 1)
+    let gemm = GemmInstruction(m: m, n: n, k: k, a: a, b: b, c: .init(row: n, column: 1))
+    return Case(
+      name: "\(m)x\(k)x\(n) \(layout)", instruction: gemm,
+      work: 2 * Double(m) * Double(n) * Double(k), perElement: false
+    ) { probe in
+      (0..<50).map { sample in
+        let (i, j) = (sample * 7919 % m, sample * 104_729 % n)
+        let sum = (0..<k).reduce(0.0) {
+          $0 + probe.element(1, i * a.row + $1 * a.column) * probe.element(2, $1 * b.row + j * b.column)
+        }
+        return abs(sum - probe.element(0, i * n + j))
+      }.max() ?? 0
+    }
+  }
+
+  private static var maps: [Case] {
+    [1024, 65536].flatMap { count -> [Case] in
+      let unary: [(String, MicroOperation, (Double) -> Double)] = [
+        ("exp", .realExp, { exp($0) }), ("tanh", .realTanh, { tanh($0) }),
+        ("logistic", .realLogistic, { 1 / (1 + exp(-$0)) }), ("erf", .realErf, { erf($0) }),
+        ("log", .realLog, { $0 > 0 ? log($0) : .nan }), ("sin", .realSine, { sin($0) }),
+        ("sqrt", .realSqrt, { $0.squareRoot() }),
+      ]
+      return unary.compactMap { name, operation, naive in
+        map("\(name) \(count)", [count], inputs: 1, { naive($0[0]) }) { b, x in
+          b.apply(operation, x[0])
+        }
+      } + [
+        map("add \(count)", [count], inputs: 2, { $0[0] + $0[1] }) { b, x in
+          b.apply(.realAdd, x[0], x[1])
+        },
+        map("relu \(count)", [count], inputs: 1, { $0[0] <= 0 ? 0 : $0[0] }) { b, x in
+          let zero = b.scalar(.float, 0)
+          return b.apply(.realSelect, b.apply(.realLessOrEqual, x[0], zero), zero, x[0])
+        },
+      ].compactMap { $0 }
+    }
+  }
+
+  private static func map(
+    _ name: String, _ shape: [Int], inputs: Int, _ naive: @escaping ([Double]) -> Double,
+    _ body: (inout MapBuilder, [MapBuilder.Value]) -> MapBuilder.Value
+  ) -> Case? {
+    var b = MapBuilder(shape: shape)
+    let values = (0..<inputs).map { _ in b.input(.float) }
+    b.output(body(&b, values))
+    guard let map = try? b.build() else { return nil }
+    return Case(name: name, instruction: map, work: Double(map.count), perElement: true) { probe in
+      (0..<map.count).map { k in
+        let wanted = naive((0..<inputs).map { probe.element($0 + 1, k) })
+        let found = probe.element(0, k)
+        return found.isNaN && wanted.isNaN ? 0 : abs(found - wanted)
+      }.max() ?? 0
+    }
+  }
+}
