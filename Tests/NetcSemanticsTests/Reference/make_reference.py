@@ -104,6 +104,11 @@ def elementwise(text, f, x=line, absolute=0.0, name=None):
     gradient(name or text.split("(")[0], text, lambda p, i: f(p["x"]), {"x": x}, absolute=absolute)
 
 
+def magnitude(x):
+    """|x| with the derivative 0 at 0, where jnp.abs has 1."""
+    return x * jnp.sign(x)
+
+
 def leaky(x, slope):
     return jnp.where(x <= 0, slope * x, x)
 
@@ -121,7 +126,7 @@ elementwise("softplus(x)", jax.nn.softplus)
 elementwise("sigmoid(x)", jax.nn.sigmoid)
 elementwise("log_sigmoid(x)", jax.nn.log_sigmoid)
 elementwise("tanh(x)", jnp.tanh)
-elementwise("abs(x)", jnp.abs)
+elementwise("abs(x)", magnitude)
 elementwise("exp(x)", jnp.exp, near)
 elementwise("expm1(x)", jnp.expm1, near)
 elementwise("erf(x)", jax.scipy.special.erf, near)
@@ -134,9 +139,11 @@ elementwise("sqrt(x)", jnp.sqrt, np.array([1e-12, 0.5, 2.0, 1e12]))
 elementwise("rsqrt(x)", jax.lax.rsqrt, np.array([1e-12, 0.5, 2.0, 1e12]))
 elementwise("square(x)", jnp.square, near)
 elementwise("reciprocal(x)", lambda x: 1 / x, np.array([-3.0, -1e-3, 0.25, 7.0]))
-elementwise("floor(x)", jnp.floor, np.array([-1.5, -1.0, -0.2, 0.0, 0.9, 2.0]))
-elementwise("ceil(x)", jnp.ceil, np.array([-1.5, -1.0, -0.2, 0.0, 0.9, 2.0]))
-elementwise("round(x)", jnp.round, np.array([-2.5, -1.5, -0.5, -0.2, 0.5, 1.5, 2.5, 2.51]))
+for name, f in (("floor", jnp.floor), ("ceil", jnp.ceil), ("round", jnp.round)):
+    # Their derivative is 0, which netc refuses in a loss, so a factor carries it.
+    gradient(
+        name, f"s * {name}(x)", lambda p, i: p["s"] * f(i["x"]), {"s": 1.5},
+        {"x": np.array([-2.5, -1.5, -1.0, -0.5, -0.2, 0.0, 0.5, 0.9, 1.5, 2.0, 2.5, 2.51])})
 elementwise(
     "clamp(x, -1, 2)", lambda x: jnp.where(x <= -1, -1, jnp.where(x >= 2, 2, x)),
     np.array([-4.0, -1.0, -0.5, 0.0, 1.5, 2.0, 9.0]))
@@ -321,7 +328,7 @@ for reduction in ("mean", "sum", "none"):
     loss("squared_hinge", lambda y, z: jax.nn.relu(1 - y * z) ** 2, margins, signs)
     loss("mse", lambda y, t: (y - t) ** 2, margins, targets, differentiate_target=True)
     loss("half_mse", lambda y, t: 0.5 * (y - t) ** 2, margins, targets, differentiate_target=True)
-    loss("mae", lambda y, t: jnp.abs(y - t), margins, targets, differentiate_target=True)
+    loss("mae", lambda y, t: magnitude(y - t), margins, targets, differentiate_target=True)
     for delta in (1, 0.5):
         loss(
             "huber", lambda y, t: jnp.where(
@@ -348,7 +355,7 @@ for reduction in ("mean", "sum", "none"):
         lambda p, i: reduce(
             jnp.sum(jax.scipy.special.xlogy(i["q"], i["q"]) - i["q"] * p["x"], -1), reduction),
         {"x": log_p}, {"q": shares})
-gradient("l1", "l1(w)", lambda p, i: jnp.sum(jnp.abs(p["w"])), {"w": tied})
+gradient("l1", "l1(w)", lambda p, i: jnp.sum(magnitude(p["w"])), {"w": tied})
 gradient("l2", "l2(w)", lambda p, i: 0.5 * jnp.sum(p["w"] ** 2), {"w": tied})
 gradient(
     "dense", "tanh(x @ weight + bias)",
