@@ -10,7 +10,8 @@ struct DiagnosticTests {
   @Test("what is reported reads as stored", arguments: names)
   func matchesGolden(_ name: String) throws {
     let reading = Reading(try TestFiles.text("Diagnostics", name), name: name)
-    try Golden.check(Self.abridged(reading), against: "Diagnostics/" + name.dropLast(4) + ".expected")
+    try Golden.check(
+      Self.abridged(reading), against: "Diagnostics/" + name.dropLast(4) + ".expected")
   }
 
   /// What was reported as a user sees it; of very many only the first and the last two.
@@ -38,7 +39,8 @@ struct DiagnosticTests {
   private static func apply(_ fixes: [Diagnostic.Fix], to text: String) -> String {
     var bytes = Array(text.utf8)
     for fix in fixes.sorted(by: { $0.range.start > $1.range.start }) {
-      bytes.replaceSubrange(Int(fix.range.start)..<Int(fix.range.end), with: Array(fix.replacement.utf8))
+      bytes.replaceSubrange(
+        Int(fix.range.start)..<Int(fix.range.end), with: Array(fix.replacement.utf8))
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -61,7 +63,9 @@ struct DiagnosticTests {
 
   @Test("codes are in order and used once")
   func codesAreOrdered() {
-    let codes = SyntaxDiagnostics.kinds.map { (rank: "ENW".firstIndex(of: $0.code.first ?? "?"), $0.code) }
+    let codes = SyntaxDiagnostics.kinds.map {
+      (rank: "ENW".firstIndex(of: $0.code.first ?? "?"), $0.code)
+    }
     let sorted = codes.sorted { ($0.rank ?? "".endIndex, $0.1) < ($1.rank ?? "".endIndex, $1.1) }
     #expect(codes.map(\.1) == sorted.map(\.1))
     #expect(Set(codes.map(\.1)).count == codes.count)

@@ -19,7 +19,8 @@ struct HostileTests {
   }
 
   static let repeated = [
-    Repeated("let a = ", "("), Repeated("let a = ", "["), Repeated("", "{"), Repeated("let a = ", "-"),
+    Repeated("let a = ", "("), Repeated("let a = ", "["), Repeated("", "{"),
+    Repeated("let a = ", "-"),
     Repeated("let a = ", "not "), Repeated("", "if "), Repeated("let a = ", "if "),
     Repeated("let a = ", "if c then "), Repeated("let a = ", "if c then x else "),
     Repeated("", "if a { "), Repeated("", "if a { } else "), Repeated("", "for i in a { "),
@@ -29,7 +30,8 @@ struct HostileTests {
     Repeated("let a = ", "scan t in x { yield "), Repeated("let a = ", "x["),
     Repeated("let a = ", "(f + "), Repeated("let a", ".b"), Repeated("input a: ", "class("),
     Repeated("fn f(a: ", "float["), Repeated("", ")"), Repeated("", "}"), Repeated("", "]"),
-    Repeated("", "let "), Repeated("", "let a = (\n"), Repeated("", "f(x, "), Repeated("", "a = f(\n"),
+    Repeated("", "let "), Repeated("", "let a = (\n"), Repeated("", "f(x, "),
+    Repeated("", "a = f(\n"),
     Repeated("let a = ", "1.5."), Repeated("let a = 1", "0"), Repeated("", "\""), Repeated("", "'"),
     Repeated("", "\\"), Repeated("", "²"), Repeated("let a = x", "²"), Repeated("", "/*"),
     Repeated("", "fn f("), Repeated("", "///\n"), Repeated("let a = [", "1, "), Repeated("", "\0"),
@@ -118,7 +120,10 @@ struct HostileTests {
     case 2: tokens.swapAt(at, other)
     case 3: tokens[at] = tokens[other]
     default:
-      let noise = ["(", ")", "{", "}", "[", "]", "if", "scan", ",", ":", "=", "|>", "for", "not", "…", "\"", "1.", "@"]
+      let noise = [
+        "(", ")", "{", "}", "[", "]", "if", "scan", ",", ":", "=", "|>", "for", "not", "…", "\"",
+        "1.", "@",
+      ]
       tokens.insert(noise[Int(random.next(upperBound: UInt64(noise.count)))], at: at)
     }
   }
@@ -144,7 +149,8 @@ struct HostileTests {
 
   @Test("what could be read stays in the tree, so that later stages do not miss names")
   func keepsWhatItReads() {
-    let reading = Reading("let a = f(x +)\nlet b = * 2\nlayer g(x: ) { let c = 1 ) return c }\nlet d = 1")
+    let reading = Reading(
+      "let a = f(x +)\nlet b = * 2\nlayer g(x: ) { let c = 1 ) return c }\nlet d = 1")
     #expect(
       reading.tree == """
         (let (names a) (call f (+ x <invalid>)))

@@ -25,7 +25,9 @@ struct SnippetTests {
     Snippet("optimizer sgd(lr: η)\nfor \"G.*\"", "(optimizer (call sgd lr: η) (for \"G.*\"))"),
     Snippet(
       "optimizer clip(1) |> adam(lr: 1e-3) minimize g every 2 + 3 for \"a\", \"b\"",
-      "(optimizer (call clip 1) |> (call adam lr: 1e-3) (minimize g) (for \"a\" \"b\") (every (+ 2 3)))"),
+      "(optimizer (call clip 1) |> (call adam lr: 1e-3) (minimize g) (for \"a\" \"b\")"
+        + " (every (+ 2 3)))"
+    ),
     Snippet(
       "optimizer sgd\nminimize = 3\nevery, x = f(y)", "(optimizer sgd)", "(rebind minimize 3)",
       "(rebind every x (call f y))"),
@@ -62,7 +64,8 @@ struct SnippetTests {
       "layer features = conv2d(8, kernel: 5) |> relu |> max_pool2d(2)",
       "(instance features (call conv2d 8 kernel: 5) |> relu |> (call max_pool2d 2))"),
     Snippet(
-      "rule r(lr: float) { state state = zeros_like(param)  state = state + grad  return lr * state }",
+      "rule r(lr: float) { state state = zeros_like(param)  state = state + grad"
+        + "  return lr * state }",
       "(rule r (signature (lr: float)) {", "  (state state (call zeros_like param))",
       "  (rebind state (+ state grad))", "  (return (* lr state))", "})"),
     Snippet(
@@ -82,14 +85,20 @@ struct SnippetTests {
     Snippet(
       "gradient f(x, d_out) { return x * d_out }",
       "(gradient f (parameters x d_out) {", "  (return (* x d_out))", "})"),
-    Snippet("import \"a.net\" as a\nconst p = 1, q = [1, [2]]", "(import \"a.net\" as a)", "(const (p 1) (q [1 [2]]))"),
+    Snippet(
+      "import \"a.net\" as a\nconst p = 1, q = [1, [2]]", "(import \"a.net\" as a)",
+      "(const (p 1) (q [1 [2]]))"),
     Snippet("freeze \"a.*\", \"b\"", "(freeze \"a.*\" \"b\")"),
-    Snippet("data d = csv(\"x\", y: column(\"c\"),)", "(data d (call csv \"x\" y: (call column \"c\")))"),
-    Snippet("state.x = 3\ninput, loss = f(x)", "(rebind state.x 3)", "(rebind input loss (call f x))"),
+    Snippet(
+      "data d = csv(\"x\", y: column(\"c\"),)", "(data d (call csv \"x\" y: (call column \"c\")))"),
+    Snippet(
+      "state.x = 3\ninput, loss = f(x)", "(rebind state.x 3)", "(rebind input loss (call f x))"),
     Snippet("let µ = μ₁ + y′", "(let (names μ) (+ μ₁ y′))"),
     Snippet("let s = \"a\\\"\\u{3B7}\\n\"", "(let (names s) \"a\\\"η\\n\")"),
     Snippet("let x = a.b(c)[0][1]^2", "(let (names x) (^ (index (index (call a.b c) 0) 1) 2))"),
-    Snippet("/// one\n/// two\nlet a = 1 /// not this\nlet b = 2", "/// one", "/// two", "(let (names a) 1)", "(let (names b) 2)"),
+    Snippet(
+      "/// one\n/// two\nlet a = 1 /// not this\nlet b = 2", "/// one", "/// two",
+      "(let (names a) 1)", "(let (names b) 2)"),
   ]
 
   @Test("gives this tree", arguments: all)

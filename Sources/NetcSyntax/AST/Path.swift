@@ -21,7 +21,7 @@ package struct Path: Hashable, Sendable, CustomStringConvertible {
   package var single: Name? { rest.isEmpty ? first : nil }
   /// The parts with dots between them: the flat name a dotted value has.
   package var text: String {
-    rest.reduce(first.text) { $0 + "." + $1.text }
+    rest.isEmpty ? first.text : names.map(\.text).joined(separator: ".")
   }
   /// From the first part to the last.
   package var range: SourceRange { first.range.joined(with: last.range) }

@@ -1,6 +1,7 @@
 package import NetcCore
 
-/// A type as written: `float[batch, 64]`, `class(10)[batch]`, `int`, `fn`, or a word such as `same`.
+/// A type as written: `float[batch, 64]`, `class(10)[batch]`, `int`, `fn`, or a word such as
+/// `same`.
 package struct TypeExpression: Hashable, Sendable {
   /// What stands before the brackets.
   package enum Element: Hashable, Sendable {

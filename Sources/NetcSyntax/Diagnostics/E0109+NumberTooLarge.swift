@@ -20,7 +20,8 @@ extension Diagnostic {
   static func numberTooLarge(
     _ text: String, isWhole: Bool, at range: SourceRange
   ) -> Diagnostic {
-    let limit = isWhole ? "a whole number is at most 9223372036854775807" : "a number is at most 1.8e308"
+    let limit =
+      isWhole ? "a whole number is at most 9223372036854775807" : "a number is at most 1.8e308"
     return Diagnostic(
       .numberTooLarge, "the number `\(text.prefix(40))` is too large", at: range,
       help: [isWhole ? limit + "; a real one is written `1e20`" : limit + "; infinity is `inf`"])

@@ -16,6 +16,7 @@ extension Diagnostic {
   /// A closing bracket too many.
   static func strayBracket(_ closer: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .strayBracket, "`\(closer)` closes nothing", at: range, help: ["drop it, or open its partner"])
+      .strayBracket, "`\(closer)` closes nothing", at: range, help: ["drop it, or open its partner"]
+    )
   }
 }

@@ -29,7 +29,8 @@ extension Diagnostic {
       .operatorAfterPipeline, "`\(found)` after a pipeline", at: range,
       help: ["parenthesise the pipeline: `\(example)`"],
       fixes: [
-        Diagnostic.Fix(SourceRange(file: range.file, start: pipeline.start, end: pipeline.start), "("),
+        Diagnostic.Fix(
+          SourceRange(file: range.file, start: pipeline.start, end: pipeline.start), "("),
         Diagnostic.Fix(SourceRange(file: range.file, start: pipeline.end, end: pipeline.end), ")"),
       ])
   }

@@ -16,7 +16,8 @@ extension DiagnosticKind {
 extension Diagnostic {
   /// Operators that do not chain.
   static func chained(_ what: String, at range: SourceRange) -> Diagnostic {
-    let help = what == "comparisons" ? "join two comparisons: `a < b and b < c`" : "a range has two ends"
+    let help =
+      what == "comparisons" ? "join two comparisons: `a < b and b < c`" : "a range has two ends"
     return Diagnostic(.chained, "\(what) do not chain", at: range, help: [help])
   }
 }

@@ -32,7 +32,9 @@ extension Diagnostic {
     var fixes: [Diagnostic.Fix] = []
     switch word {
     case .loss, .metric, .output, .optimizer:
-      fixes = [Diagnostic.Fix(SourceRange(file: equal.file, start: name.range.end, end: equal.end), "")]
+      fixes = [
+        Diagnostic.Fix(SourceRange(file: equal.file, start: name.range.end, end: equal.end), "")
+      ]
     default: break
     }
     return Diagnostic(

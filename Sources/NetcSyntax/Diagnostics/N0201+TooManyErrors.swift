@@ -14,6 +14,7 @@ extension Diagnostic {
   /// The hundredth error.
   static func tooManyErrors(at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .tooManyErrors, "stopped after \(ParserLimits.errors) errors: the rest is not read", at: range)
+      .tooManyErrors, "stopped after \(ParserLimits.errors) errors: the rest is not read", at: range
+    )
   }
 }

@@ -42,10 +42,11 @@ extension Lexer {
     var first = start + 3
     if first < end, bytes[first] == UInt8(ascii: " ") { first += 1 }
     let line = text(first, end)
-    if let waiting = pendingDocumentation, newlinesSinceDocumentation <= 1 {
-      pendingDocumentation = (waiting.lines + [line], waiting.range.joined(with: range(start, end)))
+    if pendingDocumentation != nil, newlinesSinceDocumentation <= 1 {
+      pendingDocumentation?.lines.append(line)
+      pendingDocumentation?.end = end
     } else {
-      pendingDocumentation = ([line], range(start, end))
+      pendingDocumentation = ([line], start, end)
     }
     newlinesSinceDocumentation = 0
   }

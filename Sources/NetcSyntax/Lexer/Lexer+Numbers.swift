@@ -24,9 +24,10 @@ extension Lexer {
     skipDigits()
     _ = exponent()
     let digits = text(start, position)
-    report(.malformedNumber(
-      "a number begins with a digit, found `\(digits)`", fix: "0" + digits,
-      at: range(start, position)))
+    report(
+      .malformedNumber(
+        "a number begins with a digit, found `\(digits)`", fix: "0" + digits,
+        at: range(start, position)))
     emitNumber("0" + digits, isWhole: false, from: start)
   }
 
@@ -47,15 +48,17 @@ extension Lexer {
     position += 1
     if isDigit(byte(0)) {
       skipDigits()
-      report(.malformedNumber(
-        "a number has one point, found `\(text(start, position))`", fix: nil,
-        at: range(start, position)))
+      report(
+        .malformedNumber(
+          "a number has one point, found `\(text(start, position))`", fix: nil,
+          at: range(start, position)))
     } else {
       let place = range(start, position)
       let whole = number.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }
-      report(.malformedNumber(
-        "a digit follows a number's point, found `\(number).`",
-        fix: whole ? number : number + ".0", at: place))
+      report(
+        .malformedNumber(
+          "a digit follows a number's point, found `\(number).`",
+          fix: whole ? number : number + ".0", at: place))
     }
     return true
   }
@@ -73,7 +76,8 @@ extension Lexer {
   }
 
   private mutating func emitNumber(_ written: String, isWhole: Bool, from start: Int) {
-    let digits = written.utf8.contains(UInt8(ascii: "_"))
+    let digits =
+      written.utf8.contains(UInt8(ascii: "_"))
       ? String(decoding: written.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self) : written
     let value: NumberLiteral.Value
     if isWhole, let whole = Int64(digits) {

@@ -87,7 +87,9 @@ extension Lexer {
     case UInt8(ascii: "u"): unicodeEscape(into: &value)
     default:
       position += 1
-      guard let next = scalar(at: position), next.scalar != "\n", next.scalar != "\r" else { return }
+      guard let next = scalar(at: position), next.scalar != "\n", next.scalar != "\r" else {
+        return
+      }
       let end = position + next.length
       report(.unknownEscape(text(start, end), at: range(start, end)))
       if next.scalar != "\"" { position = end }

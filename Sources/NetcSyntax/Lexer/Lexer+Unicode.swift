@@ -1,7 +1,8 @@
 import NetcCore
 
 extension Lexer {
-  /// Reads what begins with a character outside ASCII: a name, or a character with an ASCII spelling.
+  /// Reads what begins with a character outside ASCII: a name, or a character with an ASCII
+  /// spelling.
   mutating func unicode() {
     guard let (scalar, length) = scalar(at: position) else { return }
     let start = position
@@ -81,7 +82,8 @@ extension Lexer {
   }
 
   private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .format || scalar.properties.generalCategory == .lineSeparator
+    scalar.properties.generalCategory == .format
+      || scalar.properties.generalCategory == .lineSeparator
       || scalar.properties.generalCategory == .paragraphSeparator
   }
 }

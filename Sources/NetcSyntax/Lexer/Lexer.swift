@@ -9,7 +9,7 @@ struct Lexer {
   /// Whether no token has been made on this line yet.
   var isAtLineStart = true
   /// The doc comment waiting for a token.
-  var pendingDocumentation: (lines: [String], range: SourceRange)?
+  var pendingDocumentation: (lines: [String], start: Int, end: Int)?
   /// How many newlines followed the last doc comment line.
   var newlinesSinceDocumentation = 0
 
@@ -99,7 +99,7 @@ extension Lexer {
   ) {
     if let waiting = pendingDocumentation {
       let text = waiting.lines.joined(separator: "\n")
-      list.documentation[list.tokens.count] = (text, waiting.range)
+      list.documentation[list.tokens.count] = (text, range(waiting.start, waiting.end))
       pendingDocumentation = nil
     }
     list.tokens.append(

@@ -22,7 +22,8 @@ enum NameCharacters {
     }
   }
 
-  /// Whether it is a modifier letter set above the line, as the ᵀ of a transpose or the ⁿ of a power.
+  /// Whether it is a modifier letter set above the line, as the ᵀ of a transpose or the ⁿ of a
+  /// power.
   static func isRaised(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x2B0...0x2FF, 0x1D2C...0x1D61, 0x1D78, 0x1D9B...0x1DBF, 0x2071, 0x207F: true

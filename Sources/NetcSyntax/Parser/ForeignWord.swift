@@ -8,9 +8,10 @@ enum ForeignWord {
     case "class", "model", "module", "struct":
       "a part with parameters is `layer name(x: float[...]) { … }`; the file itself is the model"
     case "while", "loop", "repeat":
-      "a loop over numbers is `for i in 0..<4 { … }`, one over time steps `scan x in xs along 1 { … }`"
+      "a loop over numbers is `for i in 0..<4 { … }`, one over time `scan x in xs along 1 { … }`"
     case "elif", "elsif", "elseif", "elsewhere": "write `else if`"
-    case "print", "show", "echo": "`metric name = e` reports a number, `output name = e` gives a value"
+    case "print", "show", "echo":
+      "`metric name = e` reports a number, `output name = e` gives a value"
     case "from", "include", "use", "using", "require": "write `import \"file.net\"`"
     case "switch", "match", "case": "write `if c { … } else if d { … } else { … }`"
     case "global", "static", "int", "float", "bool", "string":

@@ -2,7 +2,8 @@ package import NetcCore
 
 /// Reads a file: its statements, and what is wrong with it in the order of the text.
 ///
-/// Always gives a tree: statements that could be read in part are in it, with `.invalid` for what could not.
+/// Always gives a tree: statements that could be read in part are in it, with `.invalid` for what
+/// could not.
 /// - Complexity: O(n) in the bytes of the file.
 package func parse(
   _ file: SourceID, in sources: SourceMap

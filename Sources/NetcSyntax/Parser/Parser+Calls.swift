@@ -42,8 +42,10 @@ extension Parser {
   mutating func target(_ expected: String) -> Target? {
     let start = current.start
     if kind == .leftParenthesis || kind == .number {
-      fail(.unexpected(
-        found, expected: expected, help: "`x |> f(a)` is `f(x, a)`: a name follows the pipe", at: here))
+      fail(
+        .unexpected(
+          found, expected: expected, help: "`x |> f(a)` is `f(x, a)`: a name follows the pipe",
+          at: here))
     }
     guard let path = path(expected) else { return nil }
     let arguments = kind == .leftParenthesis ? arguments() : nil
@@ -71,8 +73,10 @@ extension Parser {
     if kind == .leftParenthesis {
       fail(.notCallable(isCall: true, at: here))
     } else if kind == .leftBracket || kind == .caret || Infix.find(kind) != nil {
-      fail(.operatorAfterPipeline(
-        kind.spelling, pipeline: value.range, text: source.text(from: start, to: previousEnd), at: here))
+      fail(
+        .operatorAfterPipeline(
+          kind.spelling, pipeline: value.range, text: source.text(from: start, to: previousEnd),
+          at: here))
     }
     return value
   }

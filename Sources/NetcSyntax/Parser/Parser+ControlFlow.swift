@@ -50,8 +50,10 @@ extension Parser {
     let condition = expression()
     checkComparison()
     if kind == .then {
-      fail(.choiceForm(
-        "an `if` that is a statement has blocks", help: "write `if c { … } else { … }`", at: here))
+      fail(
+        .choiceForm(
+          "an `if` that is a statement has blocks", help: "write `if c { … } else { … }`", at: here)
+      )
     }
     return condition
   }
@@ -103,18 +105,23 @@ extension Parser {
       if case .yield = statement.kind { true } else { false }
     }
     if yields.count > 1 {
-      report(.yieldForm("a scan has one `yield`", help: "yield both: `yield a, b`", at: yields[0].keyword))
+      report(
+        .yieldForm(
+          "a scan has one `yield`", help: "yield both: `yield a, b`", at: yields[0].keyword))
     } else if let only = yields.first, scan.yields == nil {
-      report(.yieldForm(
-        "`yield` is not the last statement of its scan", help: "move it to the end of the body",
-        at: only.keyword))
+      report(
+        .yieldForm(
+          "`yield` is not the last statement of its scan", help: "move it to the end of the body",
+          at: only.keyword))
     } else if isStatement, let only = yields.first {
-      report(.yieldForm(
-        "what this scan yields is lost", help: "name it: `let h = scan …`, or drop the `yield`",
-        at: only.keyword))
+      report(
+        .yieldForm(
+          "what this scan yields is lost", help: "name it: `let h = scan …`, or drop the `yield`",
+          at: only.keyword))
     } else if !isStatement, yields.isEmpty {
-      report(.yieldForm(
-        "a scan that is a value yields one", help: "end its body with `yield h`", at: word))
+      report(
+        .yieldForm(
+          "a scan that is a value yields one", help: "end its body with `yield h`", at: word))
     }
   }
 

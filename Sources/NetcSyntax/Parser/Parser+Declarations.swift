@@ -51,9 +51,10 @@ extension Parser {
       wordRebindings.append((word, name, here))
     }
     if !hasFailed, kind != .equal {
-      fail(.notAStatement(
-        "a name alone does nothing", help: "name a value with `let`, or give it with `output`",
-        at: first.range))
+      fail(
+        .notAStatement(
+          "a name alone does nothing", help: "name a value with `let`, or give it with `output`",
+          at: first.range))
     }
     let value = value(of: first.text, example: "= x")
     return .rebind(targets, value: value)

@@ -16,7 +16,9 @@ extension Parser {
     let isInstance = token(1).kind == .name && token(2).kind == .equal
     return begin(isInstance ? .fileOrLayer : .top) { parser in
       guard isInstance else { return parser.definition("layer", .layer).map { .layer($0) } }
-      guard let name = parser.name("a name for the layer"), parser.accept(.equal) else { return nil }
+      guard let name = parser.name("a name for the layer"), parser.accept(.equal) else {
+        return nil
+      }
       return .instance(name, parser.chain())
     }
   }
@@ -40,9 +42,11 @@ extension Parser {
       guard let parameter = self.name("a parameter's name") else { break }
       parameters.append(parameter)
       if kind == .colon {
-        fail(.unexpected(
-          found, expected: "`,` or `)`",
-          help: "a gradient's parameters have the types of its fn: write the names alone", at: here))
+        fail(
+          .unexpected(
+            found, expected: "`,` or `)`",
+            help: "a gradient's parameters have the types of its fn: write the names alone",
+            at: here))
       }
       if !accept(.comma) { break }
     }

@@ -25,10 +25,12 @@ extension Parser {
     let condition = expression()
     checkComparison()
     if !accept(.then), !hasFailed {
-      fail(.choiceForm(
-        kind == .leftBrace
-          ? "an `if` that is a value has no blocks" : "expected `then` after the condition, found \(found)",
-        help: "write `if c then a else b`", at: here))
+      fail(
+        .choiceForm(
+          kind == .leftBrace
+            ? "an `if` that is a value has no blocks"
+            : "expected `then` after the condition, found \(found)",
+          help: "write `if c then a else b`", at: here))
     }
     let then = expression()
     if !accept(.else), !hasFailed {
@@ -126,7 +128,8 @@ extension Parser {
 
   private mutating func reportClosedRange(_ symbol: Token, _ right: Expression) {
     var next: String?
-    if case .number(let number) = right.kind, case .whole(let last) = number.value, last < Int64.max {
+    if case .number(let number) = right.kind, case .whole(let last) = number.value, last < Int64.max
+    {
       next = String(last + 1)
     }
     report(.closedRange(symbol: range(of: symbol), end: right.range, next: next))

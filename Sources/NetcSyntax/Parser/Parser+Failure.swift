@@ -13,7 +13,8 @@ extension Parser {
     }
   }
 
-  /// Records something wrong that the present rule cannot go on from; silent after an earlier failure.
+  /// Records something wrong that the present rule cannot go on from; silent after an earlier
+  /// failure.
   ///
   /// Silent too where the text itself could not be read: that was reported, and explains the rest.
   mutating func fail(_ diagnostic: Diagnostic) {
@@ -44,7 +45,8 @@ extension Parser {
   /// Closes a level that `enter` opened, also when it gave false.
   mutating func leave() { nesting -= 1 }
 
-  /// Takes the bracket that closes `opener`; after an error inside, looks for it and goes on behind it.
+  /// Takes the bracket that closes `opener`; after an error inside, looks for it and goes on behind
+  /// it.
   mutating func close(_ closer: TokenKind, opened opener: Token, separator: String = "`,`") {
     if accept(closer) { return }
     if !hasFailed { reportUnclosed(closer, opener, separator) }
@@ -57,11 +59,14 @@ extension Parser {
 
   private mutating func reportUnclosed(_ closer: TokenKind, _ opener: Token, _ separator: String) {
     let place = range(of: opener)
-    let choices = separator.isEmpty ? "`\(closer.spelling)`" : "\(separator) or `\(closer.spelling)`"
+    let choices =
+      separator.isEmpty ? "`\(closer.spelling)`" : "\(separator) or `\(closer.spelling)`"
     if kind == .rightParenthesis || kind == .rightBracket {
       fail(.mismatchedBracket(opener.kind.spelling, at: place, closer: kind.spelling, at: here))
     } else if kind == .endOfFile || kind == .rightBrace || beginsStatement(at: position) {
-      fail(.unclosedBracket(opener.kind.spelling, at: place, expected: choices, before: found, at: here))
+      fail(
+        .unclosedBracket(
+          opener.kind.spelling, at: place, expected: choices, before: found, at: here))
     } else if isJuxtaposed {
       fail(missingOperator())
     } else {
@@ -69,7 +74,8 @@ extension Parser {
     }
   }
 
-  /// The position of the bracket that closes the one we are in; nil when the statement ends before it.
+  /// The position of the bracket that closes the one we are in; nil when the statement ends before
+  /// it.
   private func indexOfCloser(_ closer: TokenKind) -> Int? {
     var depth = 0
     let limit = min(position + ParserLimits.closerSearch, list.tokens.count)

@@ -56,8 +56,9 @@ extension Parser {
   mutating func data() -> Statement.Kind? {
     guard let name = name("a name for the data") else { return nil }
     if !accept(.equal), !hasFailed {
-      fail(.missingValue(
-        of: "data \(name.text)", example: "= csv(\"file.csv\", …)", found: foundInLine, at: gap))
+      fail(
+        .missingValue(
+          of: "data \(name.text)", example: "= csv(\"file.csv\", …)", found: foundInLine, at: gap))
     }
     guard let reader = path("a reader, as `csv`") else { return nil }
     guard kind == .leftParenthesis else {
@@ -70,7 +71,8 @@ extension Parser {
   /// `arguments`
   mutating func train() -> Statement.Kind? {
     guard kind == .leftParenthesis else {
-      expect(.leftParenthesis, "`(` after `train`", help: "write `train(data, epochs: 10, batch: 32)`")
+      expect(
+        .leftParenthesis, "`(` after `train`", help: "write `train(data, epochs: 10, batch: 32)`")
       return nil
     }
     return .train(arguments())

@@ -9,7 +9,9 @@ extension Parser {
       let indices = indices()
       value = node(.index(value, indices), from: start)
     }
-    if kind == .leftParenthesis || kind == .dot, !current.isFirstOnLine, list.tokens[position - 1].kind.endsOperand {
+    if kind == .leftParenthesis || kind == .dot, !current.isFirstOnLine,
+      list.tokens[position - 1].kind.endsOperand
+    {
       let isCall = kind == .leftParenthesis
       switch value.kind {
       case .call, .index, .path: fail(.notCallable(isCall: isCall, at: here))

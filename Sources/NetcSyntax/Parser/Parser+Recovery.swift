@@ -36,7 +36,8 @@ extension Parser {
     return Int(token.start) - offset
   }
 
-  /// Goes to a block's `{` after an error in the header before it; stays when a statement comes first.
+  /// Goes to a block's `{` after an error in the header before it; stays when a statement comes
+  /// first.
   mutating func recoverToBlock() {
     guard hasFailed, !isHopeless else { return }
     var index = position
@@ -54,7 +55,8 @@ extension Parser {
     }
   }
 
-  /// Whether a statement can be taken to begin at a token, judging by its word, its line and what follows.
+  /// Whether a statement can be taken to begin at a token, judging by its word, its line and what
+  /// follows.
   func beginsStatement(at index: Int) -> Bool {
     let token = list.tokens[index]
     let next = list.tokens[min(index + 1, list.tokens.count - 1)]

@@ -36,7 +36,8 @@ extension Parser {
     let documentation = list.documentation[position]?.text
     guard let kind = statementKind() else { return nil }
     return Statement(
-      kind, range: range(from: first.start), keyword: range(of: first), documentation: documentation)
+      kind, range: range(from: first.start), keyword: range(of: first), documentation: documentation
+    )
   }
 
   private mutating func statementKind() -> Statement.Kind? {

@@ -33,9 +33,11 @@ extension Parser {
     }
     let place = here
     if !hasFailed {
-      fail(.unexpected(
-        found, expected: "a type", help: "types are `float[…]`, `int`, `bool`, `class(10)[…]`, `fn`",
-        at: place))
+      fail(
+        .unexpected(
+          found, expected: "a type",
+          help: "types are `float[…]`, `int`, `bool`, `class(10)[…]`, `fn`",
+          at: place))
     }
     return .named(Name("", place))
   }
@@ -61,7 +63,9 @@ extension TypeExpression {
   /// The dimensions that are a single name.
   var dimensionNames: [String] {
     (dimensions ?? []).compactMap { dimension in
-      guard case .size(let size) = dimension.kind, case .path(let path) = size.kind else { return nil }
+      guard case .size(let size) = dimension.kind, case .path(let path) = size.kind else {
+        return nil
+      }
       return path.single?.text
     }
   }

@@ -34,19 +34,23 @@ extension Parser {
     if isJuxtaposed {
       fail(missingOperator())
     } else if token(1).kind == .leftParenthesis || token(1).kind == .pipe {
-      fail(.notAStatement(
-        "a value alone does nothing", help: "name it with `let`, or give it with `output`",
-        at: here))
+      fail(
+        .notAStatement(
+          "a value alone does nothing", help: "name it with `let`, or give it with `output`",
+          at: here))
     } else if token(1).kind == .colon {
-      fail(.notAStatement(
-        "`\(text)` is not declared by a word", help: "write `let \(text): … = …`, or `input \(text): …`",
-        at: here))
+      fail(
+        .notAStatement(
+          "`\(text)` is not declared by a word",
+          help: "write `let \(text): … = …`, or `input \(text): …`",
+          at: here))
     } else if token(1).kind == .name {
       fail(.unknownStatement(text, suggestion: nil, help: nil, at: here))
     } else {
-      fail(.notAStatement(
-        "a name alone does nothing", help: "name a value with `let`, or give it with `output`",
-        at: here))
+      fail(
+        .notAStatement(
+          "a name alone does nothing", help: "name a value with `let`, or give it with `output`",
+          at: here))
     }
     return nil
   }

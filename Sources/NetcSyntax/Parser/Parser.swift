@@ -2,8 +2,9 @@ import NetcCore
 
 /// Turns tokens into statements, one method a rule of the grammar.
 ///
-/// An error sets `hasFailed`; from then on every token looks like the end of the file, so each rule ends by
-/// itself and says nothing more, until a bracket or the statement's end is found to go on from.
+/// An error sets `hasFailed`; from then on every token looks like the end of the file, so each rule
+/// ends by itself and says nothing more, until a bracket or the statement's end is found to go on
+/// from.
 struct Parser {
   let file: SourceID
   let source: SourceFile
@@ -52,13 +53,17 @@ struct Parser {
     return value
   }
 
-  /// Everything reported, by place; misplaced statements are left out after a brace that was not closed.
+  /// Everything reported, by place; misplaced statements are left out after a brace that was not
+  /// closed.
   func sortedDiagnostics() -> [Diagnostic] {
     let firstUnclosed = unclosedBraces.map(\.start).min() ?? UInt32.max
     let kept = diagnostics.filter { diagnostic in
-      diagnostic.kind != .misplacedStatement || (diagnostic.primary?.range.start ?? 0) < firstUnclosed
+      diagnostic.kind != .misplacedStatement
+        || (diagnostic.primary?.range.start ?? 0) < firstUnclosed
     }
-    let all = (list.diagnostics + kept).enumerated().map { (offset: $0.offset, diagnostic: $0.element) }
+    let all = (list.diagnostics + kept).enumerated().map {
+      (offset: $0.offset, diagnostic: $0.element)
+    }
     return all.sorted { a, b in
       let first = a.diagnostic.primary?.range.start ?? 0
       let second = b.diagnostic.primary?.range.start ?? 0

@@ -21,12 +21,6 @@ extension SourcePrinter {
     case .scan(let scan): text(scan)
     case .return(let values): "return " + values.map { text($0) }.joined(separator: ", ")
     case .yield(let values): "yield " + values.map { text($0) }.joined(separator: ", ")
-    default: modelText(statement)
-    }
-  }
-
-  private func modelText(_ statement: Statement) -> String {
-    switch statement.kind {
     case .input(let name, let type): "input \(name): " + text(type)
     case .parameter(let path, let type, let initial):
       assigned("param \(path): " + text(type), initial)
@@ -40,7 +34,6 @@ extension SourcePrinter {
     case .freeze(let patterns): "freeze " + text(patterns)
     case .data(let name, let reader, let arguments): "data \(name) = \(reader)" + text(arguments)
     case .train(let arguments): "train" + text(arguments)
-    default: ""
     }
   }
 
@@ -106,6 +99,7 @@ extension SourcePrinter {
       return "\(parameter.name): \(types)" + (parameter.defaultValue.map { " = " + text($0) } ?? "")
     }
     let results = signature.results.map { text($0) }.joined(separator: ", ")
-    return "(" + parameters.joined(separator: ", ") + ")" + (results.isEmpty ? "" : " -> " + results)
+    return "(" + parameters.joined(separator: ", ") + ")"
+      + (results.isEmpty ? "" : " -> " + results)
   }
 }

@@ -56,7 +56,8 @@ struct SourcePrinter {
     return ([start] + stages.reversed().map { "\(margin)  |> \($0)" }).joined(separator: "\n")
   }
 
-  /// `if … then …` and `else …` on lines of their own, so that a pipeline is seen to belong to `else`.
+  /// `if … then …` and `else …` on lines of their own, so that a pipeline is seen to belong to
+  /// `else`.
   private func brokenChoice(_ value: Expression) -> String? {
     guard case .ifThenElse(let condition, let then, let otherwise) = value.kind else { return nil }
     return "if \(text(condition)) then \(text(then))\n\(margin)  else "

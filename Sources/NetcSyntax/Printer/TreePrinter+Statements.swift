@@ -20,12 +20,6 @@ extension TreePrinter {
     case .scan(let scan): text(scan)
     case .return(let values): term("return", values.map(text))
     case .yield(let values): term("yield", values.map(text))
-    default: modelText(statement)
-    }
-  }
-
-  private func modelText(_ statement: Statement) -> String {
-    switch statement.kind {
     case .input(let name, let type): term("input", [name.text, text(type)])
     case .parameter(let path, let type, let initial):
       term("param", [path.text, text(type), text(initial)])
@@ -40,7 +34,6 @@ extension TreePrinter {
     case .data(let name, let reader, let arguments):
       term("data", [name.text, term("call \(reader)", arguments.map(text))])
     case .train(let arguments): term("train", arguments.map(text))
-    default: ""
     }
   }
 

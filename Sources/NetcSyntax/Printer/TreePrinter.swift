@@ -1,6 +1,8 @@
-/// The tree of a file, a statement a line and blocks indented, as `netc dump --stage ast` prints it.
+/// The tree of a file, a statement a line and blocks indented, as `netc dump --stage ast` prints
+/// it.
 ///
-/// Says everything the tree holds but its ranges, so two trees print alike exactly when they mean the same.
+/// Says everything the tree holds but its ranges, so two trees print alike exactly when they mean
+/// the same.
 package func treeText(of unit: SourceUnit) -> String {
   unit.statements.map { treeText(of: $0, indent: 0) }.joined()
 }
@@ -15,7 +17,8 @@ func treeText(of statement: Statement, indent: Int) -> String {
   let printer = TreePrinter(indent: indent)
   let margin = String(repeating: "  ", count: indent)
   let documentation = statement.documentation.map { text in
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(margin)/// \($0)\n" }.joined()
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(margin)/// \($0)\n" }
+      .joined()
   }
   return (documentation ?? "") + margin + printer.text(statement) + "\n"
 }
@@ -101,7 +104,8 @@ struct TreePrinter {
   func text(_ signature: Signature) -> String {
     let parameters = signature.parameters.map { parameter in
       let types = parameter.types.map(text).joined(separator: " or ")
-      return "(\(parameter.name): \(types)" + (parameter.defaultValue.map { " = " + text($0) } ?? "") + ")"
+      return "(\(parameter.name): \(types)"
+        + (parameter.defaultValue.map { " = " + text($0) } ?? "") + ")"
     }
     let results = signature.results.map(text).joined(separator: ", ")
     return term("signature", parameters) + (results.isEmpty ? "" : " -> " + results)
