@@ -1,0 +1,108 @@
+import Foundation
+import NetcCore
+import NetcKit
+import Testing
+
+/// A program that the repository shows to people, and where its data paths start.
+struct ShippedProgram: Sendable, CustomTestStringConvertible {
+  let name: String
+  let text: String
+  let directory: String
+
+  var testDescription: String { name }
+
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The files of `examples`, in the order of their paths.
+  static let examples: [ShippedProgram] = {
+    let folder = root.appendingPathComponent("examples")
+    let paths = (FileManager.default.subpaths(atPath: folder.path) ?? [])
+      .filter { $0.hasSuffix(".net") && !$0.contains(".build/") }
+      .sorted()
+    return paths.compactMap { path in
+      let url = folder.appendingPathComponent(path)
+      return (try? String(contentsOf: url, encoding: .utf8)).map {
+        ShippedProgram(name: path, text: $0, directory: url.deletingLastPathComponent().path)
+      }
+    }
+  }()
+
+  /// The blocks of `grammar.md` marked `net`, numbered from 1.
+  static let grammarBlocks: [ShippedProgram] = {
+    let url = root.appendingPathComponent("grammar.md")
+    guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+    return text.components(separatedBy: "```net\n").dropFirst().enumerated().map { place, rest in
+      ShippedProgram(
+        name: "grammar.md block \(place + 1)", text: rest.components(separatedBy: "```")[0],
+        directory: root.path)
+    }
+  }()
+
+  /// The program compiled, which must be without errors and warnings.
+  func compiled() throws -> CompiledModel {
+    let compilation = Compiler().compile(text, name: name, directory: directory)
+    #expect(compilation.diagnostics.isEmpty, "\(compilation.renderedDiagnostics())")
+    return try compilation.get()
+  }
+}
+
+@Suite struct ShippedProgramTests {
+  @Test func `there are examples and blocks`() {
+    #expect(ShippedProgram.examples.count >= 18)
+    #expect(ShippedProgram.grammarBlocks.count >= 7)
+  }
+
+  @Test(arguments: ShippedProgram.examples)
+  func `an example compiles without a warning`(program: ShippedProgram) throws {
+    _ = try program.compiled()
+  }
+
+  @Test(arguments: ShippedProgram.grammarBlocks)
+  func `a block of the grammar compiles, and trains when it has data`(
+    program: ShippedProgram
+  ) throws {
+    let model = try program.compiled()
+    guard program.text.contains("train(") else { return }
+    let trained = try Trainer(model).train()
+    let loss = try #require(trained.result.train.first)
+    #expect(loss.value.isFinite)
+  }
+
+  #if !DEBUG
+    /// The best figures are far from chance and from the limit that a broken part would leave.
+    @Test(arguments: [
+      ("digits.net", "accuracy", 0.96, 1.0), ("logistic.net", "accuracy", 0.95, 1.0),
+      ("iris.net", "accuracy", 0.93, 1.0), ("hinge.net", "zero_one", 0.0, 0.05),
+      ("diabetes.net", "r2", 0.35, 0.8), ("own_parts.net", "r2", 0.35, 0.8),
+      ("vae.net", "loss", 20.0, 28.0),
+      ("lecture/01_linear_regression.net", "r2", 0.35, 0.8),
+      ("lecture/02_logistic_regression.net", "zero_one", 0.0, 0.06),
+      ("lecture/03_softmax_regression.net", "accuracy", 0.93, 1.0),
+      ("lecture/04_two_layers.net", "zero_one", 0.0, 0.05),
+      ("lecture/05_momentum.net", "zero_one", 0.0, 0.05),
+      ("lecture/06_adagrad.net", "zero_one", 0.0, 0.05),
+      ("lecture/07_adam.net", "zero_one", 0.0, 0.05),
+      ("lecture/08_l2.net", "zero_one", 0.0, 0.05),
+      ("lecture/09_dropout.net", "zero_one", 0.0, 0.06),
+      ("lecture/10_early_stopping.net", "zero_one", 0.0, 0.05),
+      ("lecture/11_decaying_rate.net", "zero_one", 0.0, 0.05),
+    ])
+    func `an example trains to its figure`(
+      name: String, figure: String, least: Double, most: Double
+    ) throws {
+      let program = try #require(ShippedProgram.examples.first { $0.name == name })
+      let trained = try Trainer(program.compiled()).train()
+      let value = try #require(trained.result.validation[figure])
+      #expect((least...most).contains(value), "\(name): \(figure) \(value)")
+    }
+
+    @Test func `the steps by hand are what a person computes`() throws {
+      let program = try #require(
+        ShippedProgram.examples.first { $0.name == "lecture/00_by_hand.net" })
+      let trained = try Trainer(program.compiled()).train()
+      let w = try #require(trained.saved["w"]).doubles
+      #expect(abs(w[0] + 0.1611) < 1e-6 && abs(w[1] + 0.0468) < 1e-6, "\(w)")
+    }
+  #endif
+}
