@@ -47,16 +47,18 @@ struct ProgramBody {
         names.alias(value, name)
         continue
       }
-      let name = names.give(value, prefix + wanted(value))
+      let name = name(value)
       known[definition + declared] = name
       lines.append("let \(name)\(declared) = \(definition)")
     }
   }
 
-  /// The value's own name where it is one of the language's, else `v1`.
-  private func wanted(_ value: ValueID) -> String {
-    guard let name = graph.name(of: value), ProgramBody.isPath(name) else { return "v1" }
-    return name
+  /// Names a value after itself where its name is one of the language's, else `v1`, `v2`, ….
+  private mutating func name(_ value: ValueID) -> String {
+    guard let own = graph.name(of: value), ProgramBody.isPath(own) else {
+      return names.giveNumber(value, prefix + "v")
+    }
+    return names.give(value, prefix + own)
   }
 
   /// Whether a text is a path of the language that is safe to declare.

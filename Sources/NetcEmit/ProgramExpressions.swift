@@ -32,6 +32,7 @@ struct ProgramExpressions {
     switch op {
     case .constant: return constant(node)
     case .dimension: return dimension(attributes.dim("expression"))
+    case .step: return "step"
     case .negate: return "-\(atom(operands[0]))"
     case .not: return "not \(operands[0])"
     case .identity: return operands[0]

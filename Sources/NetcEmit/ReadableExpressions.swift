@@ -23,7 +23,11 @@ struct ReadableExpressions {
     case .negate: return Spelling("-" + spelling(of: operands[0]).bound(.negation), .negation)
     case .not: return Spelling("not " + spelling(of: operands[0]).bound(.not), .not)
     case .select: return call("where", operands)
-    case .convert: return call(graph.attributes(of: node).element("element").rawValue, operands)
+    case .convert: return converted(node, operands)
+    case .step: return Spelling("step")
+    case .maximum: return call("max", operands)
+    case .minimum: return call("min", operands)
+    case .concatenate: return concatenated(node, operands)
     case .dimension: return dimension(graph.attributes(of: node).dim("expression"))
     case .dotGeneral: return product(node, operands)
     case .transpose: return transposed(node, operands[0])
@@ -74,11 +78,23 @@ struct ReadableExpressions {
     Spelling(size.description, size.symbol != nil || size.constant != nil ? .postfix : .sum)
   }
 
+  /// A size needs no word to be a real number among real numbers.
+  private func converted(_ node: NodeID, _ operands: [ValueID]) -> Spelling {
+    if graph.op(of: operands[0]) == .dimension { return spelling(of: operands[0]) }
+    return call(graph.attributes(of: node).element("element").rawValue, operands)
+  }
+
+  private func concatenated(_ node: NodeID, _ operands: [ValueID]) -> Spelling {
+    let parts = operands.map { spelling(of: $0).text }.joined(separator: ", ")
+    return .call("concat", ["[\(parts)]", "axis: \(graph.attributes(of: node).int("axis"))"])
+  }
+
   /// `a @ b` with transposes where the contracted axes ask for them; `dot(…)` when there are batch axes.
   private func product(_ node: NodeID, _ operands: [ValueID]) -> Spelling {
     let attributes = graph.attributes(of: node)
     let axes = DotAxes(attributes)
     let ranks = operands.map { graph.type(of: $0).shape.rank }
+    if axes.lhsBatch.isEmpty, axes.lhsContracting.isEmpty, ranks == [1, 1] { return call("outer", operands) }
     guard axes.lhsBatch.isEmpty, axes.lhsContracting.count == 1, ranks.allSatisfy({ $0 <= 2 || $0 == ranks[0] }),
       ranks[1] <= 2
     else { return general(node, operands) }

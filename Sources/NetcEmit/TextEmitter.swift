@@ -31,7 +31,7 @@ package struct TextEmitter {
     for node in graph.nodeIDs where needed[graph.result(of: node).index] {
       if let row = row(node, expressions) { rows.append(row) }
     }
-    for result in graph.results where result.role != .output || names[result.value] != result.name {
+    for result in graph.results where names[result.value] != result.name {
       guard needed[result.value.index], result.role != .gradient, result.role != .watched else { continue }
       let left = "\(result.role.rawValue) \(result.name)"
       rows.append(Row(left: left, right: expressions.spelling(of: result.value).text, note: ""))
@@ -62,7 +62,7 @@ package struct TextEmitter {
         } else if !isTrivial(node), useCounts[value.index] > 1 || deepest >= Self.depthLimit
           || wanted.contains(value) || graph.results(of: node).count > 1
         {
-          names.give(value, "t1")
+          names.giveNumber(value, "t")
         }
       }
     }
@@ -72,7 +72,7 @@ package struct TextEmitter {
   private func isTrivial(_ node: NodeID) -> Bool {
     switch graph.op(of: node) {
     case .constant, .dimension, .step: true
-    case .broadcastInDim, .identity:
+    case .broadcastInDim, .identity, .convert:
       graph.operands(of: node).allSatisfy { names[$0] != nil || isTrivial(graph.node(of: $0)) }
     default: false
     }

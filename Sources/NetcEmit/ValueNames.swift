@@ -30,6 +30,19 @@ struct ValueNames: Sendable {
     return name
   }
 
+  /// Gives a value that has no name of its own the next of `prefix1`, `prefix2`, … that is free.
+  @discardableResult
+  mutating func giveNumber(_ value: ValueID, _ prefix: String) -> String {
+    var name: String
+    repeat {
+      ordinals[prefix, default: 0] += 1
+      name = "\(prefix)\(ordinals[prefix] ?? 1)"
+    } while taken.contains(name)
+    taken.insert(name)
+    names[value.index] = name
+    return name
+  }
+
   /// Lets a value be called by another's name.
   mutating func alias(_ value: ValueID, _ name: String) { names[value.index] = name }
 }

@@ -43,7 +43,10 @@ public struct CompiledModel: Sendable {
     let checks = options.verifies
     derived = PassPipeline.derivation.run(model.training, verifies: checks).graph
     training = TrainingStep.training(model.training, roles: [.loss, .update], verifies: checks).graph
-    evaluation = TrainingStep.evaluation(model.evaluation, verifies: checks)
+    // A metric may ask for a gradient, so evaluation is differentiated too.
+    evaluation = TrainingStep.training(
+      model.evaluation, roles: [.loss, .metric, .output], verifies: checks
+    ).graph
     initial = PassPipeline.evaluation().run(model.initial, verifies: checks).graph
   }
 }

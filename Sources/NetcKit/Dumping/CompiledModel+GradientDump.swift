@@ -28,7 +28,8 @@ extension CompiledModel {
     if request.format == .net {
       guard !losses.isEmpty else { throw .unsupported("the program has no loss, so it has no gradient") }
       var emitter = NetEmitter(
-        model, training: derived, evaluation: model.evaluation, initial: model.initial)
+        model, training: derived, evaluation: PassPipeline.derivation.run(model.evaluation).graph,
+        initial: model.initial)
       return emitter.text()
     }
     var graph = try gradientGraph(wrt: request.patterns, order: request.order)

@@ -38,7 +38,7 @@ extension CompiledModel {
     if let pass = request.pass {
       let graph =
         request.isEvaluation
-        ? TrainingStep.evaluation(model.evaluation, until: pass)
+        ? TrainingStep.training(model.evaluation, roles: [.loss, .metric, .output], until: pass).graph
         : TrainingStep.training(model.training, roles: [.loss, .update], until: pass).graph
       return text(graph, request.format)
     }
