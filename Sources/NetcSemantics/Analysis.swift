@@ -30,9 +30,11 @@ extension Lowering {
   fileprivate mutating func analyze(_ unit: SourceUnit) {
     modules = [Module(isStandard: false), Module(isStandard: true)]
     declare(unit, module: 0)
+    applySettings()
     let differentiated = Mentions(unit.statements).differentiated
     declareData(unit)
     lower(unit, training: true, differentiated)
+    lintNormalisation()
     lowerOptimizers()
     finishTraining()
     lower(unit, training: false, differentiated)
@@ -48,6 +50,7 @@ extension Lowering {
     isTraining = training
     b = GraphBuilder()
     graph = newGraphNumber()
+    programGraph = graph
     instances = []
     topInstances = [:]
     madeInstances = [:]

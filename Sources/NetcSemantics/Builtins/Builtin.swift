@@ -13,7 +13,8 @@ struct Builtin: Sendable {
   /// Gives its value for evaluated arguments, nil where one with a default is left out.
   let apply: @Sendable (inout Lowering, BuiltinCall) -> Value
 
-  /// A builtin; parameters are written `x`, `axis:` (a setting), `axis?` (a setting with a default), `shape*` (sizes).
+  /// A builtin; parameters are written `x`, `axis:` (a setting), `axis?` (a setting with a default), `shape*`
+  /// (sizes), `element=float|int` (a setting that takes these words).
   init(
     _ name: String, _ parameters: [String], effects: Effects = [],
     apply: @escaping @Sendable (inout Lowering, BuiltinCall) -> Value
@@ -22,7 +23,12 @@ struct Builtin: Sendable {
     self.effects = effects
     self.apply = apply
     self.parameters = parameters.map { text in
-      switch text.last {
+      if let equal = text.firstIndex(of: "=") {
+        var shape = ParameterShape(String(text[..<equal]), isOpen: false, hasDefault: true)
+        shape.words = text[equal...].dropFirst().split(separator: "|").map(String.init)
+        return shape
+      }
+      return switch text.last {
       case ":": ParameterShape(String(text.dropLast()), isOpen: false)
       case "?": ParameterShape(String(text.dropLast()), isOpen: false, hasDefault: true)
       case "*": ParameterShape(String(text.dropLast()), isOpen: true, isDims: true)
@@ -66,7 +72,12 @@ extension Lowering {
       let value: Value
       switch slot {
       case .value(let given, _): value = given
-      case .expression(let expression): value = evaluate(expression)
+      case .expression(let expression):
+        if case .path(let path) = expression.kind, parameter.words.contains(path.text) {
+          value = .word(path.text)
+        } else {
+          value = evaluate(expression)
+        }
       case .sizes(let expressions): value = .list(expressions.map { evaluate($0) })
       }
       if value.isPoison { isFine = false }

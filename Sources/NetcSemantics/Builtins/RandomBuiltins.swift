@@ -28,6 +28,7 @@ extension Lowering {
         fail(.keyNotText, "a key is a text, found \(side.value.description)", at: side.range)
         return nil
       }
+      if key.hasPrefix("/") { return String(key.dropFirst()) }
       name = frame.path + key
       noteKey(name, at: side.range)
     } else {

@@ -9,6 +9,9 @@ extension Lowering {
   /// What is said of the program once both graphs stand: data sets, training options, constants.
   mutating func finishDeclarations(_ unit: SourceUnit) {
     frame = Frame(.top, module: 0)
+    listConstants(unit)
+    lintDimensions(unit)
+    if report.errorCount == 0 { lintUnused(unit) }
     for statement in unit.statements {
       if case .data(let name, let reader, let arguments) = statement.kind {
         declareData(name, reader: reader, arguments, range: statement.range)

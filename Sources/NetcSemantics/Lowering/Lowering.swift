@@ -32,6 +32,8 @@ struct Lowering {
   /// The number of the graph `b` builds: values of other graphs are recognised by theirs.
   var graph = 0
   var graphCount = 1
+  /// The number of the graph of the whole program, beside which those of bodies and first values are.
+  var programGraph = 0
   var frame = Frame(.top, module: 0)
   var calls: [Call] = []
   var instances: [InstanceRecord] = []

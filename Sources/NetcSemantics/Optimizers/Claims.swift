@@ -31,7 +31,7 @@ extension Lowering {
     }
     for parameter in model.parameters {
       if let owner = owners[parameter.name], owner >= 0 { groups[owner].parameters.append(parameter.name) }
-      if !parameter.isFrozen, !groups.isEmpty {
+      if !parameter.isFrozen, !groups.isEmpty, report.errorCount == 0 || isLossKnown(groups) {
         checkReached(parameter, owner: owners[parameter.name], groups, reached)
       }
     }
@@ -56,6 +56,10 @@ extension Lowering {
       }
       owners[parameter.name] = place
     }
+  }
+
+  private func isLossKnown(_ groups: [OptimizerGroup]) -> Bool {
+    groups.allSatisfy { !$0.loss.value.isPoison }
   }
 
   private mutating func reportOverlap(_ name: String, _ first: SourceRange, _ second: SourceRange) {

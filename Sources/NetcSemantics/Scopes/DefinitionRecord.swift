@@ -45,6 +45,8 @@ struct ParameterShape: Sendable {
   var isDims: Bool
   /// The alternatives of its type; empty for a primitive's.
   var types: [TypeExpression]
+  /// The bare words a primitive takes here.
+  var words: [String] = []
 
   init(
     _ name: String, isOpen: Bool, hasDefault: Bool = false, isDims: Bool = false,

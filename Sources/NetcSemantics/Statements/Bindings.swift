@@ -113,11 +113,20 @@ extension Lowering {
     guard case .tensor(let tensor) = value, tensor.graph == graph else { return value }
     if frame.differentiated.contains(name), tensor.kind == .float {
       let own = self.tensor(b.identity(tensor.id))
-      b.graph.setName(name, of: own.id)
+      b.graph.setName(graphName(name), of: own.id)
       return .tensor(own)
     }
-    if b.graph.name(of: tensor.id) == nil { b.graph.setName(name, of: tensor.id) }
+    if b.graph.name(of: tensor.id) == nil, let whole = graphName(name) {
+      b.graph.setName(whole, of: tensor.id)
+    }
     return value
+  }
+
+  /// What a name of the body is called in the graph: below its layer's path; nil for those of functions and rules
+  /// whose nodes stand in the program's graph.
+  private func graphName(_ name: String) -> String? {
+    if graph != programGraph { return graph == initial.number ? nil : name }
+    return frame.body == .top || frame.body == .layer ? frame.path + name : nil
   }
 
   /// Whether a name may be declared: once in a body, but a setting's name may become a parameter, state or layer.

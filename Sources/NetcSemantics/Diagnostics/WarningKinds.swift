@@ -1,0 +1,60 @@
+import NetcCore
+
+/// Things that compile and are probably not meant.
+extension DiagnosticKind {
+  /// Two draws with one key.
+  static let keyTwice = DiagnosticKind(
+    "W0601", "two draws with one key",
+    page: #"""
+      Draws with the same key give the same numbers.
+
+          let a = random_uniform(batch, key: "noise")
+          let b = random_uniform(batch, key: "noise")           // W0601: b is a
+      """#)
+
+  /// An axis given as a number to compare with.
+  static let extremumAxis = DiagnosticKind(
+    "W0602", "an axis given as a number to compare with",
+    page: #"""
+      `max(x, 1)` compares every element of x with 1. The maximum over axis 1 is
+      `max(x, axis: 1)`.
+      """#)
+
+  /// Probabilities where scores are expected.
+  static let softmaxTwice = DiagnosticKind(
+    "W0603", "probabilities where scores are expected",
+    page: #"""
+      `cross_entropy` takes logits and normalises them itself; `binary_cross_entropy`
+      too. Softmax or sigmoid before it normalises twice, which trains badly.
+
+          loss cross_entropy(softmax(h), y)                     // W0603
+          loss cross_entropy(h, y)
+      """#)
+
+  /// A definition that nothing uses.
+  static let unusedDefinition = DiagnosticKind(
+    "W0604", "a definition that nothing uses",
+    page: #"""
+      A `fn`, `layer`, `rule`, instance or `const` of this file is not used.
+      """#)
+
+  /// A value that nothing uses.
+  static let unusedValue = DiagnosticKind(
+    "W0605", "a value that nothing uses",
+    page: #"""
+      A `let` or `var` does not reach a loss, metric, output or update. It costs
+      nothing, but it may be a slip of the pen.
+      """#)
+
+  /// An input that nothing uses.
+  static let unusedInput = DiagnosticKind(
+    "W0606", "an input that nothing uses",
+    page: #"""
+      No loss, metric or output depends on this input.
+      """#)
+
+  /// The kinds of this file, by code.
+  static let ofWarnings = [
+    keyTwice, extremumAxis, softmaxTwice, unusedDefinition, unusedValue, unusedInput,
+  ]
+}
