@@ -5,9 +5,10 @@ extension DiagnosticKind {
   static let tooDeep = DiagnosticKind(
     "E0221", "nested too deep",
     page: #"""
-      Brackets, blocks and prefixes may be nested 256 deep, and one expression may
-      have 512 operators or pipeline stages in a row: bounds that no program written
-      by hand meets, and that keep a damaged file from exhausting the compiler.
+      Brackets, blocks and prefixes may be nested 256 deep, and as many operators or
+      pipeline stages may follow one another in an expression: bounds that programs
+      written by hand do not meet, and that keep a damaged file from exhausting the
+      compiler.
 
       Give parts of the expression names:
 
