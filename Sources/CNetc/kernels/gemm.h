@@ -21,7 +21,7 @@ typedef struct product {
   char *scratch;
 } product;
 
-// C's first columns of the next block of k.
+// Blocks of both matrices packed into panels, for products that leave the caches.
 static void gemm_packed(const product *p) {
   REAL *pack_a = (REAL *)p->scratch, *pack_b = pack_a + (GEMM_MC + GEMM_MR) * GEMM_KC + 2 * LANES;
   gemm_target g = p->target;
@@ -48,6 +48,7 @@ static void gemm_packed(const product *p) {
   }
 }
 
+// Matrices read in place, but for panels of B whose columns do not lie side by side.
 static void gemm_plain(const product *p) {
   REAL *pack_b = (REAL *)p->scratch;
   gemm_target g = p->target;
@@ -59,14 +60,16 @@ static void gemm_plain(const product *p) {
       g.first = k == 0;
       const REAL *b = p->b.at + k * p->b.row + j * p->b.column;
       long row = p->b.row;
-      if (p->b.column != 1) {
+      // Without masks a short panel is cheaper to read when it is filled up.
+      const int packed = p->b.column != 1 || (NETC_ISA < 2 && columns % LANES != 0 && p->m > 1);
+      if (packed) {
         pack_columns(pack_b, b, p->b.row, p->b.column, kc, columns);
         b = pack_b, row = GEMM_NR;
       }
       const REAL *a = p->a.at + k * p->a.column;
       for (long i = 0; i < p->m; i += GEMM_SMALL_MR) {
         const long rows = p->m - i < GEMM_SMALL_MR ? p->m - i : GEMM_SMALL_MR;
-        tile_plain[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, columns);
+        tile_plain[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, columns, packed);
       }
     }
   }
@@ -100,27 +103,80 @@ INLINE void dot_four(const REAL *x, const REAL *b, long column, long k, long cou
   for (long q = 0; q < count; q++) sums[q] = (REAL)total[q];
 }
 
-// y[j] over columns j of b; c's elements lie c_stride apart and take bias[j * bias_stride].
-static void gemv(const product *p, const REAL *x, matrix b, long n, long c_stride, long bias_stride) {
+// y[j] over columns j of b, which run along memory; c's elements lie c_stride apart and take bias[j * bias_stride].
+static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_stride, long bias_stride) {
   const int reads = tile_reads(&p->target);
   for (long j = 0; j < n; j += 4) {
     const long count = n - j < 4 ? n - j : 4;
     REAL sums[4];
-    if (b.row == 1 && count == 4) {
+    if (count == 4) {
       dot_four(x, b.at + j * b.column, b.column, p->k, 4, sums);
-    } else if (b.row == 1) {
-      dot_four(x, b.at + j * b.column, b.column, p->k, count, sums);
     } else {
-      for (long q = 0; q < count; q++) {
-        REAL sum = 0;
-        const REAL *at = b.at + (j + q) * b.column;
-        for (long k = 0; k < p->k; k++) sum = FMA(x[k], at[k * b.row], sum);
-        sums[q] = sum;
-      }
+      dot_four(x, b.at + j * b.column, b.column, p->k, count, sums);
     }
     for (long q = 0; q < count; q++) {
       REAL *to = p->c + (j + q) * c_stride;
       *to = gemv_result(p, sums[q], reads ? *to : 0, p->bias ? p->bias[(j + q) * bias_stride] : 0);
+    }
+  }
+}
+
+#if NETC_ISA == 2
+#define GEMV_NV 16
+#else
+#define GEMV_NV 4
+#endif
+
+// nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
+INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
+                        long tail) {
+  gemm_target g = p->target;
+  g.bias = bias;
+  for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
+    const long end = p->k - k < GEMM_KC ? p->k : k + GEMM_KC;
+    V acc[GEMV_NV];
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[v] = (V)0;
+    for (long q = k; q < end; q++) {
+      const V factor = (V)x[q];
+      const REAL *from = b + q * row;
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+        V y = nv > 1 || tail == LANES ? load(from + v * LANES) : load_part(from, tail);
+        acc[v] = FMA(factor, y, acc[v]);
+      }
+    }
+    g.first = k == 0;
+    for (int v = 0; v < nv; v++) {
+      const int part = nv == 1 && tail < LANES;
+      V old = (V)0, add = (V)0;
+      if (tile_reads(&g)) old = part ? load_part(c, tail) : load(c + v * LANES);
+      if (bias) add = part ? load_part(bias, tail) : load(bias + v * LANES);
+      V y = FMA((V)g.alpha, acc[v], tile_base(&g, old, add));
+      if (part) {
+        store_part(c, y, tail);
+      } else {
+        store(c + v * LANES, y);
+      }
+    }
+  }
+}
+
+// y[j] over columns j of b that lie side by side, as c's elements do.
+static void gemv_rows(const product *p, const REAL *x, matrix b, long n, long bias_stride) {
+  REAL same[LANES];
+  for (int j = 0; j < LANES; j++) same[j] = p->bias ? p->bias[0] : 0;
+  long j = 0;
+  while (j < n) {
+    const long left = n - j;
+    const REAL *bias = !p->bias ? 0 : bias_stride ? p->bias + j : same;
+    if (left >= GEMV_NV * LANES && (bias_stride || !bias)) {
+      gemv_stripe(GEMV_NV, p, x, b.at + j, b.row, p->c + j, bias, LANES);
+      j += GEMV_NV * LANES;
+    } else if (left >= 4 * LANES && (bias_stride || !bias)) {
+      gemv_stripe(4, p, x, b.at + j, b.row, p->c + j, bias, LANES);
+      j += 4 * LANES;
+    } else {
+      gemv_stripe(1, p, x, b.at + j, b.row, p->c + j, bias, left < LANES ? left : LANES);
+      j += LANES;
     }
   }
 }
@@ -138,14 +194,14 @@ static void gemm_vector(const product *p) {
   const int row = p->m == 1 && !(p->n == 1 && p->a.column != 1);
   const REAL *x = row ? dense_vector(p, p->a.at, p->a.column) : dense_vector(p, p->b.at, p->b.row);
   matrix b = row ? p->b : (matrix){p->a.at, p->a.column, p->a.row};
+  const long n = row ? p->n : p->m, c_stride = row ? 1 : p->target.row;
   if (p->k <= 1) b.row = 1;
-  // With adjacent columns the plain tile reads whole rows of b.
-  if (!x || (row && b.column == 1 && b.row != 1)) {
-    gemm_plain(p);
-  } else if (row) {
-    gemv(p, x, b, p->n, 1, 1);
+  if (x && b.row == 1) {
+    gemv_dots(p, x, b, n, c_stride, row);
+  } else if (x && b.column == 1 && c_stride == 1) {
+    gemv_rows(p, x, b, n, row);
   } else {
-    gemv(p, x, b, p->m, p->target.row, 0);
+    gemm_plain(p);
   }
 }
 

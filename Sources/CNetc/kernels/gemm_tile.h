@@ -91,23 +91,26 @@ INLINE void tile_sum(int mr, int nv, long k, const REAL *a, long ai, long ak, co
     }                                                                                                         \
   }
 
-// One height of tile on matrices in place: A with any strides, B with adjacent columns.
+// One height of tile on matrices in place: A with any strides, B with adjacent columns, which are there up to the
+// next whole vector when `padded`.
 #define TILE_PLAIN(height)                                                                                    \
   static void tile_plain_##height(long k, const REAL *a, long ai, long ak, const REAL *b, long bk, REAL *c,   \
-                                  const gemm_target *g, long columns) {                                       \
-    if (columns == GEMM_NR) {                                                                                 \
-      tile_sum(height, GEMM_NV, k, a, ai, ak, b, bk, LANES, c, g, 1);                                         \
-    } else if (GEMM_NV == 1 || columns > LANES) {                                                             \
-      tile_sum(height, GEMM_NV, k, a, ai, ak, b, bk, columns - (GEMM_NV - 1) * LANES, c, g, 0);               \
-    } else if (columns == LANES) {                                                                            \
-      tile_sum(height, 1, k, a, ai, ak, b, bk, LANES, c, g, 1);                                               \
+                                  const gemm_target *g, long columns, int padded) {                           \
+    const long last = columns - (GEMM_NV - 1) * LANES;                                                        \
+    if (last > 0 && (padded || last == LANES)) {                                                              \
+      tile_sum(height, GEMM_NV, k, a, ai, ak, b, bk, last, c, g, 1);                                          \
+    } else if (last > 0) {                                                                                    \
+      tile_sum(height, GEMM_NV, k, a, ai, ak, b, bk, last, c, g, 0);                                          \
+    } else if (padded || columns == LANES) {                                                                  \
+      tile_sum(height, 1, k, a, ai, ak, b, bk, columns, c, g, 1);                                             \
     } else {                                                                                                  \
       tile_sum(height, 1, k, a, ai, ak, b, bk, columns, c, g, 0);                                             \
     }                                                                                                         \
   }
 
 typedef void (*tile_packed_fn)(long, const REAL *, const REAL *, REAL *, const gemm_target *, long);
-typedef void (*tile_plain_fn)(long, const REAL *, long, long, const REAL *, long, REAL *, const gemm_target *, long);
+typedef void (*tile_plain_fn)(long, const REAL *, long, long, const REAL *, long, REAL *, const gemm_target *, long,
+                              int);
 
 TILE_PACKED(1)
 TILE_PACKED(2)

@@ -62,14 +62,37 @@ package struct GemmInstruction: DefinedInstruction {
 
   package var inputs: Int { bias ? 3 : 2 }
 
-  /// The kernel, chosen by shape alone.
-  var opcode: Int {
-    if m == 1 || n == 1 { return Int(NETC_GEMV) }
-    return m * n * k <= 32 * 1024 || k <= 4 ? Int(NETC_GEMM_SMALL) : Int(NETC_GEMM)
+  /// A way of computing products; sums over k have one order in the first two.
+  package enum Kernel: Hashable, CaseIterable, Sendable {
+    /// Reads both matrices in place.
+    case plain
+    /// Copies blocks of both matrices into panels.
+    case packed
+    /// Streams the matrix past a vector; for m = 1 or n = 1.
+    case vector
+
+    var opcode: Int {
+      switch self {
+      case .plain: Int(NETC_GEMM_SMALL)
+      case .packed: Int(NETC_GEMM)
+      case .vector: Int(NETC_GEMV)
+      }
+    }
   }
 
+  /// The kernel, chosen by shape alone unless set.
+  package var kernel: Kernel {
+    get { chosen ?? (m == 1 || n == 1 ? .vector : small ? .plain : .packed) }
+    set { chosen = newValue }
+  }
+
+  private var chosen: Kernel?
+
+  /// Measured: reading in place wins until both matrices leave the second-level cache.
+  private var small: Bool { Double(m) * Double(n) * Double(k) <= 3e8 || k <= 4 }
+
   package func code(_ precision: Precision) -> InstructionCode {
-    let rate = opcode == Int(NETC_GEMM) ? 150.0 : opcode == Int(NETC_GEMV) ? 20 : 60
+    let rate = kernel == .vector ? 30.0 : n < 16 ? 80 : 200
     let work = 2 * Double(m) * Double(n) * Double(k) * Double(batch0 * batch1)
     let time = 30 + work / rate * precision.slowdown
     let split = GemmInstruction.split(m: m, n: n, batches: batch0 * batch1, nanoseconds: time)
@@ -83,24 +106,20 @@ package struct GemmInstruction: DefinedInstruction {
       words.append(count: factor.slot ?? -1)
     }
     for value in [split.rows, split.columns, split.batches] { words.append(count: value) }
-    var code = InstructionCode(opcode: opcode, words: words, nanoseconds: time, units: 1)
+    var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
     return code
   }
 
-  /// A grid of parts: batches first, then columns in multiples of 32, then rows in multiples of 8.
+  /// A grid of at most 16 parts: batches first, then columns, which share nothing, then rows.
   static func split(
     m: Int, n: Int, batches: Int, nanoseconds: Double
   ) -> (rows: Int, columns: Int, batches: Int) {
-    let wanted = InstructionCode.parts(nanoseconds: nanoseconds, units: 64)
+    let wanted = InstructionCode.parts(nanoseconds: nanoseconds, units: 16)
     let byBatch = max(1, min(wanted, batches))
-    let left = max(1, wanted / byBatch)
-    if n >= m {
-      let columns = max(1, min(left, n / 64))
-      return (max(1, min(left / columns, m / 16)), columns, byBatch)
-    }
-    let rows = max(1, min(left, m / 32))
-    return (rows, max(1, min(left / rows, n / 64)), byBatch)
+    let left = wanted / byBatch
+    let columns = max(1, min(left, n / 32))
+    return (max(1, min(left / columns, m / 32)), columns, byBatch)
   }
 }
 
@@ -148,7 +167,20 @@ extension GemmInstruction {
         sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
         return sample
       }
-    } + [batched, strided]
+    } + [batched, strided] + [batched, strided].map(packed) + shapes.suffix(11).map { shape in
+      packed(
+        GemmInstruction(
+          m: shape.0, n: shape.1, k: shape.2,
+          a: Layout.sample(shape.0, shape.2, transposed: shape.0 % 2 == 0),
+          b: Layout.sample(shape.2, shape.1, transposed: shape.1 % 2 == 0),
+          c: Layout(row: shape.1, column: 1)))
+    }
+  }
+
+  private static func packed(_ sample: GemmInstruction) -> GemmInstruction {
+    var result = sample
+    result.kernel = .packed
+    return result
   }
 
   /// Two batch axes, the inner one between the rows, as heads of attention lie.

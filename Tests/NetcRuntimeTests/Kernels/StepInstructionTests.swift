@@ -147,6 +147,18 @@ import Testing
     }
   }
 
+  @Test func packedAndPlainProductsGiveTheSameBits() {
+    for sample in GemmInstruction.samples where sample.kernel != .vector {
+      let results = [GemmInstruction.Kernel.plain, .packed].map { kernel in
+        var gemm = sample
+        gemm.kernel = kernel
+        let rig = InstructionTrial(gemm, .single).run(isa: machineSets.count - 1, parts: 1, threads: 1)
+        return rig.bytes(0)
+      }
+      #expect(results[0] == results[1], "\(sample)")
+    }
+  }
+
   /// Every sample whose outputs may lie on inputs gives the same bits when they do.
   @Test func mapsInPlaceGiveTheSameBits() {
     for (place, map) in MapInstruction.samples.enumerated() {
