@@ -23,7 +23,7 @@ extension Diagnostic {
     _ left: String, _ right: String, at range: SourceRange
   ) -> Diagnostic {
     let isName = left.unicodeScalars.first.map(NameCharacters.begins) ?? false
-    let isShort = left.count + right.count <= 40
+    let isShort = left.count + right.count <= 40 && left != ")" && left != "]"
     let a = isShort ? left : "a"
     let b = isShort ? right : "b"
     var help = ["a matrix product is `\(a) @ \(b)`, element by element `\(a) * \(b)`"]

@@ -85,6 +85,7 @@ extension Parser {
     let axis = accept(.along) ? expression() : nil
     let reversedPlace = here
     let reversed = accept(.reversed) ? reversedPlace : nil
+    checkMisspelt(["along", "reversed"], expected: "`along`, `reversed` or `{`")
     let errors = diagnostics.count
     let body = block(in: place.scan)
     let scan = Scan(sequences: sequences, axis: axis, reversed: reversed, body: body)

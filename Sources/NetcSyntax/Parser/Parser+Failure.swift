@@ -63,7 +63,7 @@ extension Parser {
       separator.isEmpty ? "`\(closer.spelling)`" : "\(separator) or `\(closer.spelling)`"
     if kind == .rightParenthesis || kind == .rightBracket {
       fail(.mismatchedBracket(opener.kind.spelling, at: place, closer: kind.spelling, at: here))
-    } else if kind == .endOfFile || kind == .rightBrace || beginsStatement(at: position) {
+    } else if endsBrackets {
       fail(
         .unclosedBracket(
           opener.kind.spelling, at: place, expected: choices, before: found, at: here))
@@ -71,6 +71,14 @@ extension Parser {
       fail(missingOperator())
     } else {
       fail(.unexpected(found, expected: choices, note: (place, "to close this"), at: here))
+    }
+  }
+
+  /// Whether the present token cannot stand inside brackets, so that one before it was not closed.
+  private var endsBrackets: Bool {
+    switch kind {
+    case .endOfFile, .leftBrace, .rightBrace: true
+    default: beginsStatement(at: position)
     }
   }
 

@@ -32,6 +32,7 @@ extension Parser {
         advance()
         every = operation(.sum)
       } else {
+        checkMisspelt(["minimize", "every"], expected: "`minimize`, `for`, `every` or a statement")
         break
       }
     }

@@ -75,6 +75,14 @@ extension Parser {
     fail(.unexpected(found, expected: expected, help: help, at: gap))
   }
 
+  /// Fails when the present token is a name on the same line, nearly one of these words.
+  mutating func checkMisspelt(_ words: [String], expected: String) {
+    guard kind == .name, !current.isFirstOnLine,
+      let meant = suggestion(for: text(of: current), among: words)
+    else { return }
+    fail(.unexpected(found, expected: expected, help: "did you mean `\(meant)`?", at: here))
+  }
+
   /// A name; a reserved word is reported and taken for one, unless it begins the next line.
   mutating func name(_ expected: String) -> Name? {
     if kind == .name {
