@@ -57,12 +57,13 @@ package final class DataFeed {
   private var drawnEpoch: Int?
 
   /// - Parameter rows: the rows used, ascending; nil for all.
+  /// - Parameter examples: how many rows there are when there are no columns.
   package init(
     columns given: [Column], rows: [Int32]? = nil, batch: Int, order: Order = .sequential,
-    dropsLast: Bool = false, whole: [String: Tensor] = [:]
+    dropsLast: Bool = false, whole: [String: Tensor] = [:], examples: Int = 0
   ) throws(ExecutorError) {
     let counts = given.map { $0.storage.count / max(1, $0.rowShape.reduce(1, *)) }
-    let available = counts.min() ?? rows.map { ($0.max() ?? -1) + 1 }.map(Int.init) ?? 0
+    let available = counts.min() ?? examples
     self.rows = rows ?? (0..<available).map { Int32(truncatingIfNeeded: $0) }
     guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max) else {
       throw ExecutorError("rows beyond the data's \(available)")

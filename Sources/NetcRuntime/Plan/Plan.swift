@@ -51,6 +51,16 @@ package struct Plan: Sendable {
     try Planner.fill(&self, from: graph, bindings: bindings)
   }
 
+  /// The plan with one of its accesses noted elsewhere: a fault for tests of the checker.
+  package func moving(_ access: Int, by bytes: Int) -> Plan {
+    var plan = self
+    let old = accesses[access]
+    plan.accesses[access] = PlanAccess(
+      instruction: old.instruction, buffer: old.buffer, register: old.register,
+      bytes: old.bytes.lowerBound + bytes..<old.bytes.upperBound + bytes, isWrite: old.isWrite)
+    return plan
+  }
+
   /// Whether any instruction divides its work.
   package var isParallel: Bool { code.contains { $0.parts > 1 } }
 }
