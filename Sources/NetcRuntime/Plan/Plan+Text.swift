@@ -1,58 +1,58 @@
 import CNetc
-import NetcCore
+package import NetcCore
+import NetcGraph
 
 extension Plan {
-  /// The instructions, one a line: number, name, parts, operands with addresses, cost, value, place in the program.
-  package func scheduleText(_ location: (SourceRange) -> String? = { _ in nil }) -> String {
-    var lines: [String] = []
-    if scalars.slotCount > 0 { lines.append("host scalars: \(scalars.slotCount) slots") }
-    for (index, instruction) in code.enumerated() {
-      lines.append(line(index, instruction, location))
+  /// The instructions, one a line: number, name, parts, the value made with its shape and place, the source line.
+  package func scheduleText(sources: SourceMap) -> String {
+    var text = "// batch \(batch), \(code.count) instructions"
+    text += isParallel ? "\n" : ", all on one thread\n"
+    var touched = Array(repeating: [PlanAccess](), count: code.count)
+    for access in accesses where code.indices.contains(access.instruction) {
+      touched[access.instruction].append(access)
     }
-    return lines.joined(separator: "\n") + "\n"
+    for (number, instruction) in code.enumerated() {
+      let site = Int(instruction.site) < sites.count ? sites[Int(instruction.site)] : nil
+      var columns = [Self.padded(String(number), 5), Self.padded(site?.instruction ?? "end", 14)]
+      columns.append(Self.padded("parts \(instruction.parts)", 9))
+      columns.append(Self.padded(Self.places(touched[number]), 34))
+      columns.append(site?.name ?? "")
+      let origin = site?.origin
+      let place = origin?.range.map { sources.line($0) }
+      let note = [origin?.rule, place].compactMap { $0 }.joined(separator: ", ")
+      let line = columns.joined(separator: " ")
+      text += (note.isEmpty ? line : Self.padded(line, 84) + " // " + note) + "\n"
+    }
+    return text
   }
 
-  /// The arena: sizes, the peak with what is alive there, each persistent tensor's place.
+  /// Where parameters, states and temporaries lie, and what is alive at the peak.
   package func memoryText() -> String {
-    var lines = [
-      "persistent: \(memory.persistent) bytes", "temporaries: \(memory.temporaries) bytes",
-      "constants: \(memory.constants) bytes", "arena: \(memory.total) bytes",
-      "peak of live temporaries: \(memory.peakLive) bytes = \(memory.peakFormula) at instruction "
-        + "\(memory.peakInstruction)",
-    ]
-    for value in memory.peakValues {
-      lines.append("  \(value.bytes) bytes: \(value.name) \(value.shape)")
-    }
+    var text = "// persistent segment: \(layout.bytes) bytes\n"
     for entry in layout.entries {
-      lines.append("\(entry.offset): \(entry.name) \(entry.element.rawValue)\(entry.shape)")
+      text += Self.padded(String(entry.offset), 10) + Self.padded("\(entry.bytes) bytes", 16)
+      text += "\(entry.name): \(entry.element.rawValue)\(entry.shape)\n"
     }
-    return lines.joined(separator: "\n") + "\n"
+    text += "// temporaries: \(memory.temporaries) bytes; constants: \(memory.constants) bytes\n"
+    text += "// peak of live bytes: \(memory.peakLive) at instruction \(memory.peakInstruction)"
+    text += " = \(memory.peakFormula)\n"
+    for value in memory.peakValues {
+      text += Self.padded("", 10) + Self.padded("\(value.bytes) bytes", 16) + "\(value.name): \(value.shape)\n"
+    }
+    return text
   }
 
-  private func line(
-    _ index: Int, _ instruction: netc_instr, _ location: (SourceRange) -> String?
-  ) -> String {
-    let opcode = netc_opcode_name(Int32(instruction.op)).map { String(cString: $0) } ?? "?"
-    var parts = ["\(index)", opcode]
-    if instruction.parts > 1 { parts.append("x\(instruction.parts)") }
-    parts.append(operands(instruction))
-    if instruction.flags & UInt8(NETC_STATE) != 0 { parts.append("state") }
-    if instruction.flags & UInt8(NETC_SYNC) != 0 { parts.append("sync") }
-    let site = Int(instruction.site)
-    if instruction.op != UInt16(NETC_END), site < sites.count {
-      if let name = sites[site].name { parts.append("; " + name) }
-      if let range = sites[site].origin.range, let text = location(range) { parts.append("; " + text) }
+  /// The byte ranges an instruction reads and writes, as `p0+256 t64+1024 -> t1088+128`.
+  private static func places(_ accesses: [PlanAccess]) -> String {
+    func list(_ isWrite: Bool) -> String {
+      accesses.filter { $0.isWrite == isWrite }
+        .map { "\(["p", "t", "c"][min(2, Int($0.register))])\($0.bytes.lowerBound)+\($0.bytes.count)" }
+        .joined(separator: " ")
     }
-    return parts.filter { !$0.isEmpty }.joined(separator: " ")
+    return list(false) + " -> " + list(true)
   }
 
-  private func operands(_ instruction: netc_instr) -> String {
-    let registers = withUnsafeBytes(of: instruction.reg) { Array($0) }
-    let offsets = withUnsafeBytes(of: instruction.off) { Array($0.bindMemory(to: UInt32.self)) }
-    return (0..<Int(instruction.n)).map { k in
-      let letter = ["p", "t", "c"]
-      let name = registers[k] < 3 ? letter[Int(registers[k])] : "r\(registers[k])"
-      return "\(name)[\(4 * Int(offsets[k]))]"
-    }.joined(separator: ", ")
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
   }
 }
