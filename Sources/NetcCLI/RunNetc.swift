@@ -10,8 +10,8 @@ package func runNetc(_ words: [String]) -> Int32 {
     case .usage(let mistake):
       terminal.report(mistake.message, help: mistake.help ?? "see `netc --help`")
       return 2
-    case .failed(let message):
-      terminal.report(message)
+    case .failed(let message, let help):
+      terminal.report(message, help: help)
       return 1
     case .diagnosed:
       return 1

@@ -3,7 +3,7 @@ enum CommandFailure: Error, Hashable, Sendable {
   /// The command line is wrong; exit code 2.
   case usage(UsageError)
   /// The program, its data or the world is wrong and the words say how; exit code 1.
-  case failed(String)
+  case failed(String, help: String? = nil)
   /// The program is wrong and its diagnostics are printed already; exit code 1.
   case diagnosed
 }

@@ -69,5 +69,16 @@ enum ModelArguments {
 
 /// Runs a closure of the library, its error in words for people.
 func running<T>(_ body: () throws(NetcError) -> T) throws(CommandFailure) -> T {
-  do { return try body() } catch { throw .failed(error.description) }
+  do { return try body() } catch { throw CommandFailure(error) }
+}
+
+extension CommandFailure {
+  /// An error of the library in words for people, what to change on a line of its own.
+  init(_ error: NetcError) {
+    if case .data(let message, let help) = error {
+      self = .failed(message, help: help)
+    } else {
+      self = .failed(error.description)
+    }
+  }
 }

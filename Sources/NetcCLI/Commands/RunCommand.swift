@@ -51,7 +51,7 @@ enum RunCommand: Command {
       trained = try Trainer(model, options: options).train(stop: stop) { printer.show($0) }
     } catch {
       printer.clearBar()
-      throw .failed(error.description)
+      throw CommandFailure(error)
     }
     printer.clearBar()
     return try finish(trained, arguments, terminal)
@@ -69,7 +69,9 @@ enum RunCommand: Command {
     let result = trained.result
     if case .diverged(let divergence) = result.reason {
       if arguments.has(.json) { terminal.print(TrainingJSON.end(result, saved: nil).text) }
-      throw .failed(words(divergence))
+      throw .failed(
+        words(divergence),
+        help: "a smaller learning rate, or `clip_norm(1.0) |>` before the rule; nothing was saved")
     }
     var path: String?
     if !arguments.has(noSave) {
@@ -90,7 +92,7 @@ enum RunCommand: Command {
     text += divergence.isDerivative ? "the derivative " : ""
     text += "\(divergence.operation) gave \(divergence.found)"
     if let location = divergence.location { text += ", at \(location)" }
-    return text + "\n  help: a smaller learning rate, or `clip_norm(1.0) |>` before the rule; nothing was saved"
+    return text
   }
 
   private static func printSummary(_ result: TrainingResult, _ path: String?, _ terminal: Terminal) {

@@ -73,13 +73,24 @@ extension CompiledModel {
     var rows: [GradientCheckRow] = []
     for result in graph.results(.gradient) {
       let parts = result.name.split(separator: "/", maxSplits: 1).map(String.init)
+      let loss = losses.count == 1 ? losses[0] : parts[0]
+      let parameter = parts[parts.count - 1]
+      guard isMinimized(loss, in: parameter) else { continue }
       let row = try checker.check(
-        loss: losses.count == 1 ? losses[0] : parts[0], parameter: parts[parts.count - 1],
+        loss: loss, parameter: parameter,
         result: result.name, generator: Philox(seed: seed, site: "check-grad/\(result.name)"))
       onRow(row)
       rows.append(row)
     }
     return rows
+  }
+
+  /// Whether an optimizer changes the parameter for this loss; without optimizers every pair counts.
+  ///
+  /// Other pairs may go through `stop_gradient`, which central differences do not see.
+  private func isMinimized(_ loss: String, in parameter: String) -> Bool {
+    model.optimizers.isEmpty
+      || model.optimizers.contains { $0.loss == loss && $0.parameters.contains(parameter) }
   }
 
   private func loadStatistics(into session: ModelSession, seed: UInt64) throws(NetcError) {
