@@ -18,8 +18,12 @@ package struct AnalysisOptions: Sendable {
 package func analyze(
   _ unit: SourceUnit, sources: inout SourceMap, options: AnalysisOptions
 ) -> (model: Model?, diagnostics: [Diagnostic]) {
-  var lowering = Lowering(sources: sources, options: options)
-  lowering.analyze(unit)
+  let given = sources
+  let lowering = DeepStack.run {
+    var lowering = Lowering(sources: given, options: options)
+    lowering.analyze(unit)
+    return lowering
+  }
   sources = lowering.sources
   let hasErrors = lowering.report.errorCount > 0
   return (hasErrors ? nil : lowering.model, lowering.report.diagnostics)
@@ -31,6 +35,7 @@ extension Lowering {
     modules = [Module(isStandard: false), Module(isStandard: true)]
     declare(unit, module: 0)
     applySettings()
+    lintDimensions(unit)
     let differentiated = Mentions(unit.statements).differentiated
     declareData(unit)
     lower(unit, training: true, differentiated)

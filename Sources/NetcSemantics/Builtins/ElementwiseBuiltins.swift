@@ -87,7 +87,9 @@ extension Lowering {
   /// One value where a condition holds, another elsewhere; a condition known while compiling chooses.
   fileprivate mutating func select(_ call: BuiltinCall) -> Value {
     if case .bool(let known) = call[0].value { return call[known ? 1 : 2].value }
-    guard let condition = truth(call[0]) else { return .poison }
+    guard let condition = truth(call[0]), let first = settled(call[1]), let second = settled(call[2])
+    else { return .poison }
+    let call = BuiltinCall(name: call.name, arguments: [call[0], first, second], range: call.range)
     guard let inner = commonShape(call[1], call[2], at: call.range) else { return .poison }
     let choice = TensorValue(id: condition.id, graph: graph, kind: .float, shape: inner)
     guard

@@ -33,7 +33,9 @@ extension Lowering {
       return .size((difference < 0) == isMaximum ? y : x)
     }
     warnAboutAxis(call, isMaximum: isMaximum)
-    guard let pair = pair(call[0], call[1], at: call.range) else { return .poison }
+    guard let left = settled(call[0]), let right = settled(call[1]),
+      let pair = pair(left, right, at: call.range)
+    else { return .poison }
     let id = isMaximum ? b.maximum(pair.a.id, pair.b.id) : b.minimum(pair.a.id, pair.b.id)
     return .tensor(tensor(id))
   }

@@ -108,18 +108,27 @@ extension Lowering {
   /// Makes a `layer NAME = chain` with `path` as its place among the names.
   mutating func makeInstance(_ name: Name, _ chain: Chain, path: String) -> Callable {
     var links: [Callable] = []
+    var isFine = true
     for target in chain.targets {
-      guard var link = callable(target.path) else { continue }
+      guard let link = callable(target.path) else {
+        isFine = false
+        continue
+      }
       if case .instance = link.target, chain.targets.count == 1 {
         fail(
           .instanceOfInstance, "`\(target.path.text)` is an instance already", at: target.range,
           help: ["apply it as it is: using it twice shares its parameters"])
+        isFine = false
         continue
       }
-      link = preset(link, target.arguments ?? [], range: target.range) ?? link
-      links.append(link)
+      guard let preset = preset(link, target.arguments ?? [], range: target.range) else {
+        isFine = false
+        continue
+      }
+      links.append(preset)
     }
-    instances.append(InstanceRecord(path: path, links: links, range: name.range))
+    // An instance without links was reported; applying it gives nothing more to say.
+    instances.append(InstanceRecord(path: path, links: isFine ? links : [], range: name.range))
     return Callable(target: .instance(instances.count - 1), name: name.text)
   }
 

@@ -114,7 +114,15 @@ extension Lowering {
     _ extra: Expression, of site: CallSite, _ parameters: [ParameterShape], _ slots: [Supplied?]
   ) {
     let open = parameters.indices.first { slots[$0] == nil && parameters[$0].hasDefault }
-    if let open {
+    let labelled = site.arguments.first { argument in
+      parameters.contains { $0.name == argument.label?.text && !$0.hasDefault }
+    }
+    if let label = labelled?.label {
+      fail(
+        .argumentTwice, "`\(label.text)` is given twice to `\(site.name)`", at: label.range,
+        notes: [Diagnostic.Label(extra.range, "and here by its place")],
+        help: ["remove one of the two"])
+    } else if let open {
       let name = parameters[open].name
       fail(
         .labelNeeded, "`\(site.name)` takes this argument by its label only", at: extra.range,

@@ -10,7 +10,6 @@ extension Lowering {
   mutating func finishDeclarations(_ unit: SourceUnit) {
     frame = Frame(.top, module: 0)
     listConstants(unit)
-    lintDimensions(unit)
     if report.errorCount == 0 { lintUnused(unit) }
     for statement in unit.statements {
       if case .data(let name, let reader, let arguments) = statement.kind {

@@ -39,7 +39,8 @@ extension Lowering {
     constants[place].state = .known(written)
     fail(
       .settingKind, "`\(name.text)` is \(written.description) and cannot become \(given.description)",
-      at: expression.range, notes: [Diagnostic.Label(name.range, "declared here")])
+      at: expression.range, notes: [Diagnostic.Label(name.range, "declared here")],
+      help: ["`--set` keeps what kind of value a constant has"])
   }
 
   private func isSameKind(_ written: Value, _ given: Value) -> Bool {

@@ -141,7 +141,8 @@ extension DiagnosticKind {
   static let parameterTwice = DiagnosticKind(
     "E0516", "two parameters of one name",
     page: #"""
-      Each parameter has its own name.
+      Each parameter has its own name: calls label arguments by it, and the body reads
+      them by it.
       """#)
 
   /// An argument that a definition refuses.

@@ -115,6 +115,8 @@ extension DiagnosticKind {
   static let constantCycle = DiagnosticKind(
     "E0412", "constants that depend on each other",
     page: #"""
+      A constant is computed from others, and in the end from itself.
+
           const a = b + 1
           const b = a                            // E0412
       """#)

@@ -16,7 +16,8 @@ extension DiagnosticKind {
   static let lossConstant = DiagnosticKind(
     "E0602", "a loss that depends on nothing",
     page: #"""
-      A loss is computed from inputs and parameters.
+      A loss is computed from inputs and parameters; a number alone cannot be made
+      smaller.
       """#)
 
   /// An optimizer without a loss.
@@ -24,6 +25,9 @@ extension DiagnosticKind {
     "E0603", "an optimizer without a loss",
     page: #"""
       An optimizer needs a `loss` to minimise.
+
+          loss mse(prediction, target)
+          optimizer adam(lr: 1e-3)
       """#)
 
   /// A loss that does not exist.

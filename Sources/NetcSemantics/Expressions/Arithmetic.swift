@@ -23,6 +23,7 @@ extension Lowering {
     _ op: BinaryOperator, _ left: Operand, _ right: Operand, at range: SourceRange
   ) -> Value {
     if left.value.isPoison || right.value.isPoison { return .poison }
+    guard let left = settled(left), let right = settled(right) else { return .poison }
     if op == .matmul { return matmul(left, right, at: range) }
     switch (left.value, right.value) {
     case (.number(let x), .number(let y)): return arithmetic(op, x, y, at: range)
@@ -35,6 +36,12 @@ extension Lowering {
     default: break
     }
     return tensorArithmetic(op, left, right, at: range)
+  }
+
+  /// An operand with a list made a constant tensor; nil after reporting that it is none.
+  mutating func settled(_ side: Operand) -> Operand? {
+    guard case .list = side.value else { return side }
+    return constantTensor(side.value, at: side.range).map { Operand(.tensor($0), side.range) }
   }
 
   private mutating func arithmetic(

@@ -61,7 +61,8 @@ extension Lowering {
   ) -> Value {
     if case .word = left.value { return .bool(op == .notEqual) }
     if case .word = right.value { return .bool(op == .notEqual) }
-    guard let shape = commonShape(left, right, at: range), checkClasses(left, right, at: range),
+    guard let left = settled(left), let right = settled(right),
+      let shape = commonShape(left, right, at: range), checkClasses(left, right, at: range),
       let pair = comparable(left, right, shape)
     else { return .poison }
     let direction: ComparisonDirection =

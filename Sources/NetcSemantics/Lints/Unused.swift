@@ -67,6 +67,8 @@ extension Lowering {
         .misspeltDimension, "`\(name)` is a free dimension, and there is a constant `\(near)`",
         at: found[0], help: ["did you mean `\(near)`?"],
         fixes: [Diagnostic.Fix(found[0], near)])
+      // From here on it is what was meant, so that nothing follows from the slip.
+      modules[0].constants[name] = modules[0].constants[near]
     }
   }
 }

@@ -63,6 +63,8 @@ struct Frame: Sendable {
   var dims: [String: Dim] = [:]
   /// What `...` and `...name` stand for; `...` under the empty name.
   var rests: [String: [Dim]] = [:]
+  /// Which argument said so first, by the same names.
+  var restSources: [String: (parameter: String, range: SourceRange)] = [:]
   /// Words of the signature's types, constants of the body.
   var words: Set<String> = []
   /// The instance path with a dot at its end; empty at the top.

@@ -44,12 +44,8 @@ extension Lowering {
 
   private mutating func reportUnknownRebinding(_ path: Path) {
     let text = path.text
-    if ["loss", "metric", "output"].contains(text) {
-      fail(
-        .unknownRebinding, "there is no var `\(text)` to rebind", at: path.range,
-        help: ["write `\(text) e`, or `\(text) name = e`"])
-      return
-    }
+    // A statement's word before `=` is reported by the parser.
+    if ["loss", "metric", "output", "input", "param", "update", "optimizer"].contains(text) { return }
     let near = suggestion(for: text, among: frame.candidates)
     fail(
       .unknownRebinding, "there is no var or state `\(text)` to rebind", at: path.range,

@@ -81,25 +81,32 @@ extension Lowering {
   ) -> Bool {
     guard let known = frame.rests[name] else {
       frame.rests[name] = found
+      frame.restSources[name] = (parameter.name, given.range)
       return true
     }
     if known == found { return true }
     let text = name.isEmpty ? "..." : "...\(name)"
+    let source = frame.restSources[name]
+    let notes = source.map { [Diagnostic.Label($0.range, "this has \(Shape(known))")] } ?? []
     fail(
       .restMismatch,
-      "`\(callee)` expects `\(parameter.name)` to have \(Shape(known)) where its type says "
-        + "`\(text)`, found \(Shape(found))",
+      "`\(callee)` expects `\(text)` of `\(parameter.name)` to be \(Shape(known))"
+        + (source.map { " as in `\($0.parameter)`" } ?? "") + ", found \(Shape(found))",
       at: given.range, label: "this has \(Shape(found))",
-      notes: [Diagnostic.Label(pattern.range, "one shape everywhere in the signature")],
-      help: restHelp(known, found, given.range))
+      notes: notes + [Diagnostic.Label(pattern.range, "one shape everywhere in the signature")],
+      help: restHelp(known, found, given.range, source?.range))
     return false
   }
 
-  private func restHelp(_ known: [Dim], _ found: [Dim], _ range: SourceRange) -> [String] {
+  private func restHelp(
+    _ known: [Dim], _ found: [Dim], _ range: SourceRange, _ other: SourceRange?
+  ) -> [String] {
     if found == known + [Dim(1)] {
       return ["drop the last axis: `squeeze(\(sources.text(range)), axis: -1)`"]
     }
-    if known == found + [Dim(1)] { return ["drop the last axis of the other argument with `squeeze`"] }
+    if known == found + [Dim(1)], let other {
+      return ["drop the last axis: `squeeze(\(sources.text(other)), axis: -1)`"]
+    }
     return []
   }
 
