@@ -8,7 +8,7 @@ import Testing
   #if DEBUG
     static let seeds = 0..<15
   #else
-    static let seeds = 0..<2000
+    static let seeds = 0..<300
   #endif
 
   @Test(arguments: PassCatalogue.passes.map(\.name)) func keepsMeaning(_ name: String) throws {

@@ -42,6 +42,13 @@ package struct GraphTransfer: Sendable {
   /// The copy of a value if there is one.
   package func copy(of value: ValueID) -> ValueID? { copies[value.index] }
 
+  /// The copies of a node's operands, in order.
+  package func copiedOperands(of node: NodeID) -> [ValueID] {
+    var result: [ValueID] = []
+    for operand in source.operands(of: node) { result.append(self[operand]) }
+    return result
+  }
+
   /// Copies a node as it is, origin and names included; its results map to the copy's.
   package mutating func copy(_ node: NodeID) {
     if sharesNumbers {

@@ -52,6 +52,7 @@ private struct GradientExpansion {
         expand(operands(of: node).scalar)
       }
     }
+    PassMeter.add(source.nodeCount)
     return (transfer.finish(), problems)
   }
 
@@ -73,6 +74,7 @@ private struct GradientExpansion {
 
   /// Replaces all `grad` nodes of one scalar whose values are known.
   private mutating func expand(_ sourceScalar: ValueID) {
+    PassMeter.add(transfer.builder.graph.nodeCount)
     let group = (grads[sourceScalar.index] ?? []).filter {
       transfer.copy(of: operands(of: $0).wrt) != nil
         && transfer.copy(of: source.result(of: $0)) == nil

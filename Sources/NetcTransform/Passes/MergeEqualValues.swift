@@ -16,18 +16,17 @@ private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   var table = ExpressionTable(capacity: graph.nodeCount)
   for node in graph.nodeIDs {
     let isNamed = !named.isEmpty && graph.results(of: node).contains { named[$0.index] }
-    let isLeaf = graph.operands(of: node).isEmpty
-    if isNamed, !isLeaf {
+    if isNamed, !graph.operands(of: node).isEmpty {
       transfer.copy(node)
       continue
     }
-    let expression = Expression(node, of: graph) { transfer[$0] }
-    if let earlier = table.find(expression) {
-      let made = transfer.builder.graph.results(of: earlier)
-      for (old, new) in zip(graph.results(of: node), made) { transfer.replace(old, by: new) }
-    } else {
-      table.insert(expression, NodeID(transfer.builder.graph.nodeCount))
+    let expression = Expression(node, of: graph, transfer.copiedOperands(of: node))
+    guard let earlier = table.find(expression, orInsert: node) else {
       transfer.copy(node)
+      continue
+    }
+    for (old, new) in zip(graph.results(of: node), graph.results(of: earlier)) {
+      transfer.replace(old, by: transfer[new])
     }
   }
   PassMeter.add(graph.nodeCount + table.probes)
@@ -39,63 +38,63 @@ private struct Expression: Equatable {
   let op: OpID
   let attributes: UInt32
   let type: UInt32
-  var operands: [ValueID]
-  let hash: UInt64
+  let operands: [ValueID]
 
   /// Operands that may change places without changing the bits are sorted.
-  init(_ node: NodeID, of graph: Graph, copy: (ValueID) -> ValueID) {
+  init(_ node: NodeID, of graph: Graph, _ copies: [ValueID]) {
     op = graph.op(of: node)
     attributes = graph.attributeNumber(of: node)
     type = graph[node].hasResults ? graph.typeNumber(of: graph.result(of: node)) : 0
-    operands = graph.operands(of: node).map(copy)
     let commutes = op == .add || op == .multiply || op == .and || op == .or
-    if commutes, operands.count == 2, operands[1] < operands[0] { operands.swapAt(0, 1) }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(_ word: UInt32) {
-      hash = (hash ^ UInt64(word)) &* 0x9e37_79b9_7f4a_7c15
-      hash ^= hash >> 29
-    }
-    mix(UInt32(op.rawValue))
-    mix(attributes)
-    mix(type)
-    for operand in operands { mix(operand.rawValue) }
-    self.hash = hash
+    let isTurned = commutes && copies.count == 2 && copies[1] < copies[0]
+    operands = isTurned ? [copies[1], copies[0]] : copies
+  }
+
+  var hash: UInt32 {
+    var hash = mix(mix(UInt64(op.rawValue), attributes), type)
+    for operand in operands { hash = mix(hash, operand.rawValue) }
+    return UInt32(truncatingIfNeeded: hash >> 32)
+  }
+
+  private func mix(_ hash: UInt64, _ word: UInt32) -> UInt64 {
+    let product = (hash ^ UInt64(word)) &* 0x9e37_79b9_7f4a_7c15
+    return product ^ (product >> 29)
   }
 }
 
-/// Expressions with the nodes that compute them: open addressing, at most half full.
+/// Expressions with the nodes of the source that compute them: open addressing, at most half full.
 private struct ExpressionTable {
-  private var slots: [Int32]
-  private var entries: [(expression: Expression, node: NodeID)] = []
+  private struct Entry {
+    let expression: Expression
+    let node: NodeID
+  }
+
+  /// The hash and place of an entry; place -1 for none.
+  private var slots: [(hash: UInt32, place: Int32)]
+  private var entries: [Entry] = []
   private(set) var probes = 0
 
   init(capacity: Int) {
     var size = 16
     while size < 2 * capacity { size *= 2 }
-    slots = Array(repeating: -1, count: size)
+    slots = Array(repeating: (0, -1), count: size)
     entries.reserveCapacity(capacity)
   }
 
-  mutating func find(_ expression: Expression) -> NodeID? {
-    let slot = place(expression)
-    return slots[slot] < 0 ? nil : entries[Int(slots[slot])].node
-  }
-
-  mutating func insert(_ expression: Expression, _ node: NodeID) {
-    let slot = place(expression)
-    slots[slot] = Int32(truncatingIfNeeded: entries.count)
-    entries.append((expression, node))
-  }
-
-  private mutating func place(_ expression: Expression) -> Int {
+  /// The first node of an equal expression; nil when there is none, and from now on `node` is it.
+  mutating func find(_ expression: Expression, orInsert node: NodeID) -> NodeID? {
+    let hash = expression.hash
     let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: expression.hash) & mask
-    while slots[slot] >= 0 {
+    var slot = Int(hash) & mask
+    while slots[slot].place >= 0 {
       probes += 1
-      let entry = entries[Int(slots[slot])].expression
-      if entry.hash == expression.hash, entry == expression { return slot }
+      if slots[slot].hash == hash, entries[Int(slots[slot].place)].expression == expression {
+        return entries[Int(slots[slot].place)].node
+      }
       slot = (slot + 1) & mask
     }
-    return slot
+    slots[slot] = (hash, Int32(truncatingIfNeeded: entries.count))
+    entries.append(Entry(expression: expression, node: node))
+    return nil
   }
 }

@@ -50,16 +50,15 @@ struct Rewriter {
     _ graph: Graph, by rule: (inout Rewriter, Candidate) -> Replacement?
   ) -> Graph {
     var rewriter = Rewriter(graph)
-    for node in graph.nodeIDs { rewriter.visit(node, rule) }
+    for node in graph.nodeIDs { rewriter.visit(node, of: graph, rule) }
     PassMeter.add(rewriter.visits)
     return rewriter.transfer.finish()
   }
 
   private mutating func visit(
-    _ node: NodeID, _ rule: (inout Rewriter, Candidate) -> Replacement?
+    _ node: NodeID, of source: Graph, _ rule: (inout Rewriter, Candidate) -> Replacement?
   ) {
     visits += 1
-    let source = transfer.source
     let result = source.result(of: node)
     let isNamed = !named.isEmpty && source.results(of: node).contains { named[$0.index] }
     guard !isNamed, source[node].hasOneResult, source.op(of: node) != .grad else {
@@ -67,17 +66,35 @@ struct Rewriter {
       if isNamed { for value in source.results(of: node) { protected.insert(transfer[value]) } }
       return
     }
-    let operands = source.operands(of: node)
-    let candidate = Candidate(
-      op: source.op(of: node), operands: operands.map { transfer[$0] },
-      attributes: source.attributes(of: node), type: source.type(of: result),
-      firstOperandUses: operands.first.map { Int(uses[$0.index]) } ?? 0)
     builder.origin = source.origin(of: node)
+    let rewritten = transfer.copiedOperands(of: node)
+    let kept = keepingTies(node, of: source, rewritten)
+    let candidate = Candidate(
+      op: source.op(of: node), operands: kept,
+      attributes: source.attributes(of: node), type: source.type(of: result),
+      firstOperandUses: source.operands(of: node).first.map { Int(uses[$0.index]) } ?? 0)
     guard let replacement = rule(&self, candidate) else {
-      transfer.copy(node)
+      if kept == rewritten {
+        transfer.copy(node)
+      } else {
+        transfer.replace(result, by: builder.emit(candidate.op, kept, candidate.attributes))
+      }
       return
     }
     transfer.replace(result, by: settle(replacement, rule))
+  }
+
+  /// The operands of a node, those of a maximum or minimum that is yet to be differentiated marked as computed where
+  /// they were: the derivative at a tie depends on which operand is a literal.
+  private mutating func keepingTies(
+    _ node: NodeID, of source: Graph, _ operands: [ValueID]
+  ) -> [ValueID] {
+    guard isDifferentiated, source.op(of: node) == .maximum || source.op(of: node) == .minimum else {
+      return operands
+    }
+    return zip(source.operands(of: node), operands).map { old, new in
+      builder.graph.isLiteral(new) && !source.isLiteral(old) ? builder.identity(new) : new
+    }
   }
 
   private mutating func settle(
