@@ -4,8 +4,9 @@ package import NetcGraph
 package enum TrainingStep {
   /// The optimised step: forward part, gradients and updates.
   ///
-  /// `graph` is the forward graph of training with its `grad` nodes; results of other roles than `roles` are left
-  /// out with what only they need. `keeps` says which bodies the runtime has a kernel for.
+  /// `graph` is the forward graph of training with its `grad` nodes; results of other roles than
+  /// `roles` are left out with what only they need. `keeps` says which bodies the runtime has a
+  /// kernel for.
   package static func training(
     _ graph: Graph, roles: [GraphResult.Role] = [.loss, .update, .gradient, .watched],
     keeps: @escaping @Sendable (GraphBody) -> Bool = { _ in false }, until: String? = nil,

@@ -3,7 +3,8 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-/// Calls with their own adjoint, calls without, calls in calls: the derivatives agree, to the second order.
+/// Calls with their own adjoint, calls without, calls in calls: the derivatives agree, to the
+/// second order.
 @Suite struct CompositeGradientTests {
   /// x ↦ tanh(x)·x over `[3]`, which may call itself a level down.
   private static func function(adjoint: Bool, depth: Int) -> Attributes {

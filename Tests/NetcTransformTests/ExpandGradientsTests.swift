@@ -5,7 +5,8 @@ import Testing
 
 /// What `expandGradients` builds: names, origins, sums, what it leaves out, what it refuses.
 @Suite struct ExpandGradientsTests {
-  /// a = x W1, h = where(a <= 0, 0, a), y = h w2, ℓ = mean(max(0, 1 - y z)): the network of the lecture.
+  /// a = x W1, h = where(a <= 0, 0, a), y = h w2, ℓ = mean(max(0, 1 - y z)): the network of the
+  /// lecture.
   private static func hingeNetwork() -> (builder: GraphBuilder, loss: ValueID, wrt: [ValueID]) {
     var b = GraphBuilder()
     let x = b.input("x", .real(2, 2))

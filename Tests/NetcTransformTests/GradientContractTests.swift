@@ -3,7 +3,8 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-/// Every operation's first and second derivative agrees with central differences, on every sample of the catalogue.
+/// Every operation's first and second derivative agrees with central differences, on every sample
+/// of the catalogue.
 @Suite struct GradientContractTests {
   /// One sample of one operation.
   struct Case: CustomTestStringConvertible {
@@ -38,7 +39,8 @@ import Testing
     }
   }
 
-  /// The weighted sum of an operation's real results as a function of its real operands; nil when it has none.
+  /// The weighted sum of an operation's real results as a function of its real operands; nil when
+  /// it has none.
   static func function(_ op: OpID, _ sample: OperationSample) -> ScalarFunction? {
     var builder = GraphBuilder()
     var wrt: [(name: String, value: ValueID)] = []

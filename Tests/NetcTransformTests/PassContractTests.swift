@@ -3,7 +3,8 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-/// What every pass of the catalogue keeps, on seeded random graphs evaluated by the reference interpreter.
+/// What every pass of the catalogue keeps, on seeded random graphs evaluated by the reference
+/// interpreter.
 @Suite struct PassContractTests {
   #if DEBUG
     static let seeds = 0..<15

@@ -3,7 +3,8 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-/// Stable forms agree with the plain ones where those are right, and stay finite where those are not.
+/// Stable forms agree with the plain ones where those are right, and stay finite where those are
+/// not.
 @Suite struct StabilizeTests {
   private typealias Build = @Sendable (inout GraphBuilder, ValueID) -> ValueID
 

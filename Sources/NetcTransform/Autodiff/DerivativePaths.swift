@@ -1,11 +1,13 @@
 import NetcCore
 import NetcGraph
 
-/// Which values of a graph lie between some values and a scalar, and what blocks derivatives on the way.
+/// Which values of a graph lie between some values and a scalar, and what blocks derivatives on the
+/// way.
 struct DerivativePaths {
   /// The scalar differentiated.
   let scalar: ValueID
-  /// By `ValueID.index`: a derivative can flow from the scalar down to it and on to one of the values.
+  /// By `ValueID.index`: a derivative can flow from the scalar down to it and on to one of the
+  /// values.
   let active: [Bool]
 
   /// The paths from `wrt` to `scalar`.
@@ -35,8 +37,8 @@ struct DerivativePaths {
     active = zip(reached, needed).map { $0 && $1 }
   }
 
-  /// By `ValueID.index`: the nearest operation that stops every derivative from `scalar` to the value; nil where
-  /// the scalar does not depend on it at all or one flows.
+  /// By `ValueID.index`: the nearest operation that stops every derivative from `scalar` to the
+  /// value; nil where the scalar does not depend on it at all or one flows.
   ///
   /// `refusing` are nodes known to let none through.
   /// - Complexity: O(nodes).

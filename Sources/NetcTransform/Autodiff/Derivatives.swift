@@ -2,11 +2,11 @@ import NetcCore
 package import NetcGraph
 
 extension Graph {
-  /// The graph with `grad` nodes for a scalar's derivatives appended and added to its results with the role
-  /// `.gradient`, in the order and under the names of `wrt`.
+  /// The graph with `grad` nodes for a scalar's derivatives appended and added to its results with
+  /// the role `.gradient`, in the order and under the names of `wrt`.
   ///
-  /// Order 1 is the gradient. Each further order is the gradient of the sum of all elements of the one before: for
-  /// order 2 the matrix of second derivatives times a vector of ones.
+  /// Order 1 is the gradient. Each further order is the gradient of the sum of all elements of the
+  /// one before: for order 2 the matrix of second derivatives times a vector of ones.
   package func addingGradients(
     of scalar: ValueID, wrt: [(name: String, value: ValueID)], order: Int = 1
   ) -> Graph {

@@ -1,18 +1,20 @@
 import NetcCore
 package import NetcGraph
 
-/// Replaces every `grad` of a graph by operations, inner ones first; all values of one scalar share a sweep.
+/// Replaces every `grad` of a graph by operations, inner ones first; all values of one scalar share
+/// a sweep.
 ///
-/// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported. Leaves of one name become one
-/// node, so that a derivative in a parameter counts all its uses. Calls without an adjoint are opened where a
-/// derivative passes through them.
+/// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported. Leaves of
+/// one name become one node, so that a derivative in a parameter counts all its uses. Calls without
+/// an adjoint are opened where a derivative passes through them.
 /// - Complexity: O(nodes) for each scalar that is differentiated.
 package func expandGradients(_ graph: Graph) -> (graph: Graph, problems: [GradientProblem]) {
   var expansion = GradientExpansion(graph)
   return expansion.run()
 }
 
-/// The state of `expandGradients`: the source walked in order, its copy and the adjoints appended as they are met.
+/// The state of `expandGradients`: the source walked in order, its copy and the adjoints appended
+/// as they are met.
 private struct GradientExpansion {
   private let source: Graph
   private var transfer: GraphTransfer

@@ -1,6 +1,7 @@
 package import NetcGraph
 
-/// A `grad` that asks for the derivative of a scalar in a value it does not depend on, or only by steps.
+/// A `grad` that asks for the derivative of a scalar in a value it does not depend on, or only by
+/// steps.
 package struct GradientProblem: Hashable, Sendable {
   /// Why nothing flows from the scalar to the value.
   package enum Kind: Hashable, Sendable {

@@ -1,10 +1,11 @@
 import NetcCore
 import NetcGraph
 
-/// One reverse sweep over a graph: the adjoints of a scalar in several values, appended to the graph.
+/// One reverse sweep over a graph: the adjoints of a scalar in several values, appended to the
+/// graph.
 ///
-/// Contributions to a value are summed once, when the sweep reaches it, users later in the graph first. Only
-/// values between a `wrt` and the scalar get adjoints.
+/// Contributions to a value are summed once, when the sweep reaches it, users later in the graph
+/// first. Only values between a `wrt` and the scalar get adjoints.
 struct ReverseSweep {
   /// A contribution to a value's adjoint and the one that came before it (-1 for none).
   private struct Contribution {

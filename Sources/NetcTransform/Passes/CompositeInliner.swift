@@ -14,8 +14,8 @@ struct CompositeInliner {
   private var builder: GraphBuilder
   private var visits = 0
 
-  /// Copies `graph` with the bodies of the selected composites in their places; inside bodies, calls stay where
-  /// `keepsInside` says so of their attributes.
+  /// Copies `graph` with the bodies of the selected composites in their places; inside bodies,
+  /// calls stay where `keepsInside` says so of their attributes.
   /// - Complexity: O(nodes of the result and of the bodies met).
   static func inline(
     _ graph: Graph, where isSelected: (NodeID) -> Bool, keepsInside: (Attributes) -> Bool
@@ -43,8 +43,8 @@ struct CompositeInliner {
     return transfer
   }
 
-  /// Appends a body's nodes and those of the calls in it; frames stand in for recursion, which a deep chain of
-  /// functions would overflow.
+  /// Appends a body's nodes and those of the calls in it; frames stand in for recursion, which a
+  /// deep chain of functions would overflow.
   private mutating func expand(
     _ body: GraphBody, _ arguments: [ValueID], keepsInside: (Attributes) -> Bool
   ) -> [ValueID] {

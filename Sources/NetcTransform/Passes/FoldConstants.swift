@@ -37,7 +37,8 @@ private enum ConstantFolding {
     return elements(node, constants, &rewriter)
   }
 
-  /// The one number of an elementwise operation on operands of one number each, whatever their shape.
+  /// The one number of an elementwise operation on operands of one number each, whatever their
+  /// shape.
   private static func uniform(_ node: Rewriter.Candidate, _ rewriter: inout Rewriter) -> Double? {
     guard node.op.operation.isHostable else { return nil }
     var operands: [ReferenceTensor<Double>] = []

@@ -50,8 +50,8 @@ extension Rewriter {
     return nil
   }
 
-  /// transpose(dot(x, y)) as dot(y, x) where the free axes of both operands change places as blocks and nothing
-  /// else reads the product.
+  /// transpose(dot(x, y)) as dot(y, x) where the free axes of both operands change places as blocks
+  /// and nothing else reads the product.
   fileprivate mutating func withResultTransposed(_ node: Candidate) -> Replacement? {
     guard node.firstOperandUses == 1, let dot = definition(of: node.operands[0], .dotGeneral) else {
       return nil

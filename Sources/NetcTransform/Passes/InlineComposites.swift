@@ -1,7 +1,8 @@
 package import NetcGraph
 
 extension Pass {
-  /// Replaces calls by their bodies before differentiation, but those with an adjoint and those `keeps` claims.
+  /// Replaces calls by their bodies before differentiation, but those with an adjoint and those
+  /// `keeps` claims.
   package static func inlineBeforeDifferentiation(
     keeps: @escaping @Sendable (GraphBody) -> Bool = { _ in false }
   ) -> Pass {

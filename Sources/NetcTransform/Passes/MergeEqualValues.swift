@@ -8,8 +8,8 @@ extension Pass {
     keeps: .bits, isIdempotent: true, apply: withEqualValuesMerged)
 }
 
-/// An expression is its operation, the number of its attributes and its operands: integers. A value that a `grad`
-/// names stays one of its own.
+/// An expression is its operation, the number of its attributes and its operands: integers. A value
+/// that a `grad` names stays one of its own.
 private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   let named = graph.valuesNamedByGradients()
   var transfer = GraphTransfer(from: graph)

@@ -1,8 +1,8 @@
 import NetcGraph
 
 extension Graph {
-  /// By `ValueID.index`: whether a `grad` is taken in the value, so that no pass may merge or bypass it; empty when
-  /// the graph has no `grad`.
+  /// By `ValueID.index`: whether a `grad` is taken in the value, so that no pass may merge or
+  /// bypass it; empty when the graph has no `grad`.
   /// - Complexity: O(nodes).
   func valuesNamedByGradients() -> [Bool] {
     var named: [Bool] = []

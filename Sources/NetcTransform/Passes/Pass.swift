@@ -2,8 +2,8 @@ package import NetcGraph
 
 /// A rewriting of graphs that keeps their meaning.
 ///
-/// Every pass leaves values that a `grad` names reachable only through themselves: it neither merges nor bypasses
-/// them.
+/// Every pass leaves values that a `grad` names reachable only through themselves: it neither
+/// merges nor bypasses them.
 package struct Pass: Sendable {
   /// What a pass keeps of the numbers.
   package enum Exactness: String, Hashable, Sendable {

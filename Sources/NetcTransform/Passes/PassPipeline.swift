@@ -5,7 +5,8 @@ package import NetcGraph
 package struct PassPipeline: Sendable {
   /// One pass at one place.
   package struct Stage: Sendable {
-    /// The pass's name, with a number from its second place on: `canonical-form`, `canonical-form-2`.
+    /// The pass's name, with a number from its second place on: `canonical-form`, `canonical-
+    /// form-2`.
     package let label: String
     package let pass: Pass
     /// Why it stands here.
@@ -32,9 +33,11 @@ package struct PassPipeline: Sendable {
     }
   }
 
-  /// Applies the passes in order, to the stage labelled `until` at most; `after` sees each stage's result.
+  /// Applies the passes in order, to the stage labelled `until` at most; `after` sees each stage's
+  /// result.
   ///
-  /// With `verifies`, a pass that leaves a faulty graph ends the process with an internal error that names it.
+  /// With `verifies`, a pass that leaves a faulty graph ends the process with an internal error
+  /// that names it.
   /// - Complexity: O(nodes) a pass.
   package func run(
     _ graph: Graph, until: String? = nil, verifies: Bool = false,
@@ -65,7 +68,8 @@ package struct PassPipeline: Sendable {
   }
 }
 
-/// The pipelines of netc. `keeps` says which bodies a runtime has a kernel for: calls of those stay whole.
+/// The pipelines of netc. `keeps` says which bodies a runtime has a kernel for: calls of those stay
+/// whole.
 extension PassPipeline {
   /// A training step from the forward graph and its `grad` nodes.
   package static func training(

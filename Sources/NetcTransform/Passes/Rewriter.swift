@@ -1,8 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// The frame of passes that replace nodes one by one: walks a graph in order and builds another, in which rules
-/// look at operands that are rewritten already.
+/// The frame of passes that replace nodes one by one: walks a graph in order and builds another, in
+/// which rules look at operands that are rewritten already.
 struct Rewriter {
   /// A node about to be appended, its operands values of the new graph.
   struct Candidate {
@@ -84,8 +84,8 @@ struct Rewriter {
     transfer.replace(result, by: settle(replacement, rule))
   }
 
-  /// The operands of a node, those of a maximum or minimum that is yet to be differentiated marked as computed where
-  /// they were: the derivative at a tie depends on which operand is a literal.
+  /// The operands of a node, those of a maximum or minimum that is yet to be differentiated marked
+  /// as computed where they were: the derivative at a tie depends on which operand is a literal.
   private mutating func keepingTies(
     _ node: NodeID, of source: Graph, _ operands: [ValueID]
   ) -> [ValueID] {
@@ -123,7 +123,8 @@ struct Rewriter {
     return builder.graph.node(of: value)
   }
 
-  /// The first operand of a value's node when the node is one of `op` and no `grad` names the value.
+  /// The first operand of a value's node when the node is one of `op` and no `grad` names the
+  /// value.
   mutating func operand(of value: ValueID, _ op: OpID) -> ValueID? {
     definition(of: value, op).flatMap { builder.graph.operands(of: $0).first }
   }
@@ -133,7 +134,8 @@ struct Rewriter {
     definition(of: value, op).map { Array(builder.graph.operands(of: $0)) }
   }
 
-  /// The number in every element of a constant; nil when they differ or the value is not a `constant` node.
+  /// The number in every element of a constant; nil when they differ or the value is not a
+  /// `constant` node.
   mutating func constant(_ value: ValueID) -> Double? {
     guard let node = definition(of: value, .constant) else { return nil }
     let numbers = builder.graph.attributes(of: node).numbers("values")

@@ -87,7 +87,8 @@ extension Rewriter {
     return shiftedLogarithmOfSum(u, axes: axes).map { .value($0) }
   }
 
-  /// m + log Σ exp(u - m) with the greatest u as m, 0 where that is infinite; nil when u is shifted already.
+  /// m + log Σ exp(u - m) with the greatest u as m, 0 where that is infinite; nil when u is shifted
+  /// already.
   ///
   /// No derivative flows through m: that of the whole does not depend on it.
   private mutating func shiftedLogarithmOfSum(_ u: ValueID, axes: [Int]) -> ValueID? {
@@ -101,7 +102,8 @@ extension Rewriter {
     return builder.add(m, builder.log(builder.reduceSum(terms, axes: axes)))
   }
 
-  /// log of a call whose body ends in exp u/Σ exp u: the body is opened here, other users keep the call.
+  /// log of a call whose body ends in exp u/Σ exp u: the body is opened here, other users keep the
+  /// call.
   private mutating func logarithmOfCall(_ call: NodeID) -> Replacement? {
     guard case .body(let body)? = builder.graph.attributes(of: call)["body"],
       body.graph.results.count == 1, let result = body.graph.results.first,

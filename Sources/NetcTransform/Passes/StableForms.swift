@@ -28,7 +28,8 @@ extension Graph {
     let result: ValueID
   }
 
-  /// A value that is a reduction of something of its own shape, spread over it again; nil for any other.
+  /// A value that is a reduction of something of its own shape, spread over it again; nil for any
+  /// other.
   func spreadReduction(_ value: ValueID, _ op: OpID) -> SpreadReduction? {
     guard self.op(of: value) == .broadcastInDim else { return nil }
     let placed = attributes(of: node(of: value)).ints("axes")

@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// A chain of dense layers with tanh, a mean of squares and gradient descent: a training graph of any length.
+/// A chain of dense layers with tanh, a mean of squares and gradient descent: a training graph of
+/// any length.
 func deepNetwork(layers: Int, width: Int = 8) -> Graph {
   var b = GraphBuilder()
   let batch = Dim(symbol: "batch")

@@ -19,8 +19,9 @@ struct SeededNumbers {
   mutating func real() -> Double { Double(below(4001) - 2000) / 1000 }
 }
 
-/// Random well-typed graphs over a few shapes, with everything passes look for: neutral elements, double negation,
-/// chains of reshapes, equal expressions, dead code, calls, literals, products of transposes.
+/// Random well-typed graphs over a few shapes, with everything passes look for: neutral elements,
+/// double negation, chains of reshapes, equal expressions, dead code, calls, literals, products of
+/// transposes.
 struct RandomGraph {
   var builder = GraphBuilder()
   private var numbers: SeededNumbers

@@ -2,7 +2,8 @@ import NetcCore
 import NetcGraph
 import NetcTransform
 
-/// A scalar of a graph as a function of its parameters, differentiated exactly and numerically in double.
+/// A scalar of a graph as a function of its parameters, differentiated exactly and numerically in
+/// double.
 struct ScalarFunction {
   /// The graph, in which every gradient is expanded.
   var graph: Graph
