@@ -46,7 +46,12 @@ static void fill_kind(const netc_thread *t, void *d, int32_t kind, const int32_t
   {                                                                             \
     type *x = (type *)to;                                                       \
     const type *y = (const type *)from;                                         \
-    for (long i = 0; i < n; i++) x[i * to_stride] = y[i * from_stride];         \
+    if (to_stride == 1 && from_stride == 0) {                                   \
+      const type v = *y;                                                        \
+      for (long i = 0; i < n; i++) x[i] = v;                                    \
+    } else {                                                                    \
+      for (long i = 0; i < n; i++) x[i * to_stride] = y[i * from_stride];       \
+    }                                                                           \
   }
 
 static void strided_run(char *to, long to_stride, const char *from, long from_stride, long n, long bytes) {
@@ -122,8 +127,8 @@ static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m)
   if (m->total == 0) return;
   m->block = map_block(m->dims[m->rank - 1]);
   m->scratch = t->scratch + MAP_SCRATCH;
+  const long registers = w[4];
   w = m->dims + m->rank;
-  long registers = m->operands + m->scalars;
   for (long k = 0; k < m->operands; k++, w += 1 + m->rank) {
     map_operand *o = &m->operand[k];
     *o = (map_operand){operand(t, i, (int)k), w + 1, kind_bytes(w[0]), 0};
@@ -133,8 +138,7 @@ static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m)
   }
   m->scalar_words = w;
   m->step_words = w + 4 * m->scalars;
-  for (long k = m->operands; k < NETC_MAP_REGISTERS; k++) m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
-  (void)registers;
+  for (long k = m->operands; k < registers; k++) m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
 }
 
 static void map_constants(const netc_thread *t, map_program *m, long n) {
