@@ -42,7 +42,8 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
   static let all: [ReferenceCase] = {
     struct File: Decodable { let cases: [ReferenceCase] }
     let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Reference/reference.json")
+      .deletingLastPathComponent()
+      .appendingPathComponent("NetcSemanticsTests/Reference/reference.json")
     guard let data = try? Data(contentsOf: url),
       let file = try? JSONDecoder().decode(File.self, from: data)
     else { return [] }

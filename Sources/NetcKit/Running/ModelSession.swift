@@ -59,6 +59,12 @@ package final class ModelSession {
     do { try executor.load(name, tensor) } catch { throw .feed(error.message) }
   }
 
+  /// Completed updates, which schedules and random draws follow.
+  package var step: Int {
+    get { executor.step }
+    set { executor.step = newValue }
+  }
+
   /// The numbers of a parameter or state.
   package func read(_ name: String) -> Tensor? { executor.read(name) }
 

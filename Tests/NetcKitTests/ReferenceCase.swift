@@ -1,0 +1,1 @@
+../NetcSemanticsTests/ReferenceCase.swift
