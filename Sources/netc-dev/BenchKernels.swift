@@ -2,7 +2,8 @@ import Foundation
 import NetcCore
 import NetcRuntime
 
-/// Times kernels on one thread after checking their results: `netc-dev bench [--set N] [--double] [NAME]`.
+/// Times kernels on one thread after checking their results: `netc-dev bench [--set N] [--double]
+/// [NAME]`.
 enum BenchKernels {
   private struct Case {
     let name: String
@@ -45,15 +46,18 @@ enum BenchKernels {
     }
     let times = measure { probe.run(times: $0) }
     let spread = text(100 * (times.high - times.low) / times.median, 0)
+    let speed = one.work / times.median / 1e9
     let rate =
       one.perElement
-      ? "\(text(times.median * 1e9 / one.work, 3)) ns/element"
-      : "\(text(one.work / times.median / 1e9, 1)) GFLOP/s, \(text(100 * one.work / times.median / 1e9 / peak, 0)) %"
-    print("\(one.name): \(text(times.median * 1e6, 2)) µs, \(rate), spread \(spread) %, parts \(probe.parts)")
+      ? "\(text(1 / speed, 3)) ns/element"
+      : "\(text(speed, 1)) GFLOP/s, \(text(100 * speed / peak, 0)) %"
+    let time = "\(text(times.median * 1e6, 2)) µs"
+    print("\(one.name): \(time), \(rate), spread \(spread) %, parts \(probe.parts)")
   }
 
   /// Seconds of one call: the median and the middle half of nine measurements of at least 10 ms.
-  private static func measure(_ body: (Int) -> Void) -> (median: Double, low: Double, high: Double) {
+  private static func measure(_ body: (Int) -> Void) -> (median: Double, low: Double, high: Double)
+  {
     var count = 1
     while seconds({ body(count) }) < 0.01 { count *= 2 }
     let times = (0..<9).map { _ in seconds { body(count) } / Double(count) }.sorted()
@@ -87,19 +91,23 @@ enum BenchKernels {
       moved(
         "row sums 128x512",
         ReduceInstruction(axes: ThreeAxes(outer: 128, n: 512, inner: 1), operation: .sum), 65536),
-    ] + [
-      CopyInstruction(
-        type: .float, shape: [512, 512], output: .init(strides: [512, 1]),
-        input: .init(strides: [1, 512])
-      ).map { moved("transpose 512x512", $0, 262_144) }
-    ].compactMap { $0 }
+    ]
+      + [
+        CopyInstruction(
+          type: .float, shape: [512, 512], output: .init(strides: [512, 1]),
+          input: .init(strides: [1, 512])
+        ).map { moved("transpose 512x512", $0, 262_144) }
+      ].compactMap { $0 }
   }
 
-  private static func moved(_ name: String, _ instruction: any DefinedInstruction, _ count: Int) -> Case {
+  private static func moved(_ name: String, _ instruction: any DefinedInstruction, _ count: Int)
+    -> Case
+  {
     Case(name: name, instruction: instruction, work: Double(count), perElement: true) { _ in 0 }
   }
 
-  /// Shapes of the speed cases: forward, gradient of the input (B transposed), of the weights (A transposed).
+  /// Shapes of the speed cases: forward, gradient of the input (B transposed), of the weights (A
+  /// transposed).
   private static var products: [Case] {
     let shapes = [
       (16, 64, 64), (32, 64, 64), (32, 64, 10), (64, 64, 64), (64, 784, 128), (128, 784, 512),
@@ -122,7 +130,8 @@ enum BenchKernels {
       (0..<50).map { sample in
         let (i, j) = (sample * 7919 % m, sample * 104_729 % n)
         let sum = (0..<k).reduce(0.0) {
-          $0 + probe.element(1, i * a.row + $1 * a.column) * probe.element(2, $1 * b.row + j * b.column)
+          $0 + probe.element(1, i * a.row + $1 * a.column)
+            * probe.element(2, $1 * b.row + j * b.column)
         }
         return abs(sum - probe.element(0, i * n + j))
       }.max() ?? 0
@@ -141,15 +150,16 @@ enum BenchKernels {
         map("\(name) \(count)", [count], inputs: 1, { naive($0[0]) }) { b, x in
           b.apply(operation, x[0])
         }
-      } + [
-        map("add \(count)", [count], inputs: 2, { $0[0] + $0[1] }) { b, x in
-          b.apply(.realAdd, x[0], x[1])
-        },
-        map("relu \(count)", [count], inputs: 1, { $0[0] <= 0 ? 0 : $0[0] }) { b, x in
-          let zero = b.scalar(.float, 0)
-          return b.apply(.realSelect, b.apply(.realLessOrEqual, x[0], zero), zero, x[0])
-        },
-      ].compactMap { $0 }
+      }
+        + [
+          map("add \(count)", [count], inputs: 2, { $0[0] + $0[1] }) { b, x in
+            b.apply(.realAdd, x[0], x[1])
+          },
+          map("relu \(count)", [count], inputs: 1, { $0[0] <= 0 ? 0 : $0[0] }) { b, x in
+            let zero = b.scalar(.float, 0)
+            return b.apply(.realSelect, b.apply(.realLessOrEqual, x[0], zero), zero, x[0])
+          },
+        ].compactMap { $0 }
     }
   }
 

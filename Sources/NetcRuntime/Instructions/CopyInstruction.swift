@@ -2,7 +2,8 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// A strided copy: transpose, slice, reverse, broadcast, the inside of a pad, a piece of a concatenation.
+/// A strided copy: transpose, slice, reverse, broadcast, the inside of a pad, a piece of a
+/// concatenation.
 package struct CopyInstruction: DefinedInstruction {
   package static let name = "copy"
   package static let summary = "Copies a strided array into another; strides may be 0 or negative."
@@ -70,8 +71,10 @@ package struct CopyInstruction: DefinedInstruction {
       ([4, 3, 6], View(strides: [18, 6, 1]), View(start: 71, strides: [-18, -6, -1])),
       ([3, 4], View(start: 5, strides: [9, 2]), View(strides: [4, 1])),
       ([6, 2, 3], View(strides: [6, 3, 1]), View(strides: [0, 1, 0])),
-      ([2, 3, 2, 2, 3, 2, 2, 2], View(strides: [288, 96, 48, 24, 8, 4, 2, 1]),
-        View(strides: [1, 2, 6, 12, 24, 72, 144, 288])),
+      (
+        [2, 3, 2, 2, 3, 2, 2, 2], View(strides: [288, 96, 48, 24, 8, 4, 2, 1]),
+        View(strides: [1, 2, 6, 12, 24, 72, 144, 288])
+      ),
       ([], View(start: 3, strides: []), View(start: 1, strides: [])),
       ([40, 33], View(strides: [33, 1]), View(strides: [1, 40])),
       ([0, 3], View(strides: [3, 1]), View(strides: [3, 1])),
@@ -87,7 +90,8 @@ package struct CopyInstruction: DefinedInstruction {
 /// One value in every element.
 package struct FillInstruction: DefinedInstruction {
   package static let name = "fill"
-  package static let summary = "Sets every element to a constant, times a host scalar if one is named."
+  package static let summary =
+    "Sets every element to a constant, times a host scalar if one is named."
 
   package var type: ElementType
   package var count: Int

@@ -5,7 +5,8 @@ package import NetcGraph
 /// Matrix products: C = alpha A B + beta C + bias, over up to two batch axes.
 package struct GemmInstruction: DefinedInstruction {
   package static let name = "gemm"
-  package static let summary = "Multiplies matrices of any strides, accumulating and adding a bias row if told."
+  package static let summary =
+    "Multiplies matrices of any strides, accumulating and adding a bias row if told."
 
   /// How one matrix lies in memory: strides in elements; the last two are those of the batch axes.
   package struct Layout: Hashable, Sendable {
@@ -148,7 +149,8 @@ extension GemmInstruction {
     return [result]
   }
 
-  /// Shapes for each kernel and layouts for each way of packing, with and without bias and accumulation.
+  /// Shapes for each kernel and layouts for each way of packing, with and without bias and
+  /// accumulation.
   package static var samples: [GemmInstruction] {
     let shapes = [
       (1, 1, 1), (1, 1, 700), (1, 37, 20), (37, 1, 20), (3, 5, 7), (8, 10, 16), (13, 33, 1),
@@ -167,14 +169,15 @@ extension GemmInstruction {
         sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
         return sample
       }
-    } + [batched, strided] + [batched, strided].map(packed) + shapes.suffix(11).map { shape in
-      packed(
-        GemmInstruction(
-          m: shape.0, n: shape.1, k: shape.2,
-          a: Layout.sample(shape.0, shape.2, transposed: shape.0 % 2 == 0),
-          b: Layout.sample(shape.2, shape.1, transposed: shape.1 % 2 == 0),
-          c: Layout(row: shape.1, column: 1)))
-    }
+    } + [batched, strided] + [batched, strided].map(packed)
+      + shapes.suffix(11).map { shape in
+        packed(
+          GemmInstruction(
+            m: shape.0, n: shape.1, k: shape.2,
+            a: Layout.sample(shape.0, shape.2, transposed: shape.0 % 2 == 0),
+            b: Layout.sample(shape.2, shape.1, transposed: shape.1 % 2 == 0),
+            c: Layout(row: shape.1, column: 1)))
+      }
   }
 
   private static func packed(_ sample: GemmInstruction) -> GemmInstruction {

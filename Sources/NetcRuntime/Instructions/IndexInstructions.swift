@@ -78,7 +78,8 @@ package struct GatherInstruction: DefinedInstruction {
 /// Contributions to one element are added in the order of i.
 package struct ScatterAddInstruction: DefinedInstruction {
   package static let name = "scatter_add"
-  package static let summary = "Adds rows to those an index names; an index out of range adds nothing."
+  package static let summary =
+    "Adds rows to those an index names; an index out of range adds nothing."
 
   package var axes: IndexedAxes
   /// float or int, which wraps.

@@ -2,7 +2,8 @@ package import NetcCore
 
 /// A machine instruction as a value: its shape and settings, without addresses.
 ///
-/// Operands are outputs first, then inputs. An element index is at most 2³¹ - 1: `fits` says whether the
+/// Operands are outputs first, then inputs. An element index is at most 2³¹ - 1: `fits` says
+/// whether the
 /// shapes keep to that.
 package protocol Instruction: Hashable, Sendable {
   /// The name in dumps and profiles.

@@ -17,7 +17,9 @@ package final class KernelProbe {
   private let pool: [Int32]
 
   /// Fills the operands with numbers of a seed; floats lie in [-2, 2).
-  package init(_ defined: any DefinedInstruction, _ precision: Precision, set: Int, seed: UInt64 = 1) {
+  package init(
+    _ defined: any DefinedInstruction, _ precision: Precision, set: Int, seed: UInt64 = 1
+  ) {
     self.precision = precision
     views = defined.operands
     var starts: [Int] = []
@@ -78,7 +80,8 @@ package final class KernelProbe {
   package func element(_ operand: Int, _ place: Int) -> Double {
     let type = views[operand].type
     // SAFETY: the caller names a place of the operand; `starts` and sizes were laid out together.
-    let at = memory.baseAddress.unsafelyUnwrapped
+    let at =
+      memory.baseAddress.unsafelyUnwrapped
       + starts[operand] + place * type.bytes(in: precision)
     switch type {
     case .float:
@@ -90,7 +93,8 @@ package final class KernelProbe {
 
   private func store(_ type: ElementType, _ operand: Int, _ place: Int, _ unit: Double) {
     // SAFETY: as in `element`.
-    let at = memory.baseAddress.unsafelyUnwrapped
+    let at =
+      memory.baseAddress.unsafelyUnwrapped
       + starts[operand] + place * type.bytes(in: precision)
     switch type {
     case .float where precision == .single: at.storeBytes(of: Float(unit * 4 - 2), as: Float.self)
@@ -100,7 +104,8 @@ package final class KernelProbe {
     }
   }
 
-  /// Floating-point operations of a stretch of multiply-adds in registers, to be timed by the caller.
+  /// Floating-point operations of a stretch of multiply-adds in registers, to be timed by the
+  /// caller.
   package static func multiplyAdds(set: Int, _ precision: Precision, rounds: Int) -> Int {
     var sink = 0.5
     return Int(

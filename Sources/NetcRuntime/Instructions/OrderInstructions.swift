@@ -5,7 +5,8 @@ package import NetcGraph
 /// The position of the first maximum along one axis of three.
 package struct ArgMaxInstruction: DefinedInstruction {
   package static let name = "argmax"
-  package static let summary = "Finds the first maximum along n of x[outer, n, inner]; a NaN counts as one."
+  package static let summary =
+    "Finds the first maximum along n of x[outer, n, inner]; a NaN counts as one."
 
   package var axes: ThreeAxes
   /// float or int.
@@ -43,7 +44,8 @@ package struct ArgMaxInstruction: DefinedInstruction {
 /// The stable order of the elements along one axis of three.
 package struct ArgSortInstruction: Instruction {
   package static let name = "argsort"
-  package static let summary = "Gives the indices that sort x[outer, n, inner] along n, stable, NaN last."
+  package static let summary =
+    "Gives the indices that sort x[outer, n, inner] along n, stable, NaN last."
 
   package var axes: ThreeAxes
   package var descending: Bool

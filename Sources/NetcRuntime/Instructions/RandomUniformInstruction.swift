@@ -4,7 +4,8 @@ package import NetcCore
 /// Uniform numbers in [0, 1) by Philox4x32-10, keyed by the run's seed and a site.
 package struct RandomUniformInstruction: Instruction {
   package static let name = "random_uniform"
-  package static let summary = "Draws from [0, 1) by counter, as `Philox` does for a site, a seed and a step."
+  package static let summary =
+    "Draws from [0, 1) by counter, as `Philox` does for a site, a seed and a step."
 
   package var count: Int
   /// `Philox.hash` of the site's name; the run's seed is mixed in.

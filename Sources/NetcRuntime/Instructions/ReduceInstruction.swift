@@ -5,7 +5,8 @@ package import NetcGraph
 /// Sums or maxima along one axis of three.
 package struct ReduceInstruction: DefinedInstruction {
   package static let name = "reduce"
-  package static let summary = "Sums x[outer, n, inner] over n, or takes the maximum; NaN passes a maximum."
+  package static let summary =
+    "Sums x[outer, n, inner] over n, or takes the maximum; NaN passes a maximum."
 
   package enum Operation: Int32, CaseIterable, Sendable {
     case sum = 0

@@ -22,7 +22,8 @@ package struct SoftmaxInstruction: DefinedInstruction {
 
   package func code(_ precision: Precision) -> InstructionCode {
     InstructionCode(
-      opcode: Int(NETC_SOFTMAX), words: [Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0],
+      opcode: Int(NETC_SOFTMAX),
+      words: [Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0],
       nanoseconds: 10 + Double(rows) * (10 + 0.4 * Double(n)) * precision.slowdown, units: rows)
   }
 

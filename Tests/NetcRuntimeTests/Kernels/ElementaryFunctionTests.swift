@@ -1,8 +1,7 @@
 import CNetc
 import NetcCore
-import Testing
-
 import NetcRuntime
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -10,7 +9,8 @@ import NetcRuntime
   import Darwin
 #endif
 
-/// The functions of one number against the C library in more precision: the largest error in units of the last place.
+/// The functions of one number against the C library in more precision: the largest error in units
+/// of the last place.
 @Suite struct ElementaryFunctionTests {
   struct Function: CustomTestStringConvertible, Sendable {
     let operation: MicroOperation
@@ -31,7 +31,9 @@ import NetcRuntime
     Function(operation: .realLog1p, range: -0.999...3, allowed: (2.5, 2.5)) { log1pl($0) },
     Function(operation: .realTanh, range: -12...12, allowed: (3, 3)) { tanhl($0) },
     Function(operation: .realTanh, range: -0.01...0.01, allowed: (3, 3)) { tanhl($0) },
-    Function(operation: .realLogistic, range: -80...40, allowed: (2.5, 2.5)) { 1 / (1 + expl(-$0)) },
+    Function(operation: .realLogistic, range: -80...40, allowed: (2.5, 2.5)) {
+      1 / (1 + expl(-$0))
+    },
     Function(operation: .realErf, range: -6...6, allowed: (2.5, 2)) { erfl($0) },
     Function(operation: .realSine, range: -1000...1000, allowed: (1, 1.5)) { sinl($0) },
     Function(operation: .realCosine, range: -1000...1000, allowed: (1, 1.5)) { cosl($0) },
@@ -147,7 +149,9 @@ import NetcRuntime
     }
   }
 
-  private func expectEdge(_ found: Double, _ wanted: Double, _ precision: Precision, _ label: String) {
+  private func expectEdge(
+    _ found: Double, _ wanted: Double, _ precision: Precision, _ label: String
+  ) {
     let rounded = precision == .single ? Double(Float(wanted)) : wanted
     if found.isNaN && rounded.isNaN || found == rounded { return }
     let relative = precision == .single ? 1e-6 : 1e-14
@@ -168,7 +172,8 @@ import NetcRuntime
     return rig[0]
   }
 
-  /// The distance of a result from the exact value, in units of the last place of the exact value's rounding.
+  /// The distance of a result from the exact value, in units of the last place of the exact value's
+  /// rounding.
   private func units(_ found: Double, _ exact: Float80, _ precision: Precision) -> Double {
     let unit =
       precision == .single

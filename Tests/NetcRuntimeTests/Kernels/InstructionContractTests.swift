@@ -1,9 +1,8 @@
 import CNetc
 import NetcCore
 import NetcGraph
-import Testing
-
 import NetcRuntime
+import Testing
 
 @Suite struct InstructionContractTests {
   /// Every split in release builds; in debug builds one split and only of the best set.
@@ -53,7 +52,8 @@ import NetcRuntime
       for split in Self.splits where Self.splitSets.contains(isa) {
         let other = trial.run(isa: isa, parts: split.parts, threads: split.threads)
         let equal = (0..<outputs.count).allSatisfy { other.bytes($0) == bits[$0] }
-        #expect(equal && other.guardsHold, "\(split) changes bits: \(label), set \(isa), \(trial.sample)")
+        #expect(
+          equal && other.guardsHold, "\(split) changes bits: \(label), set \(isa), \(trial.sample)")
       }
     }
   }
@@ -75,10 +75,12 @@ import NetcRuntime
   ]
 
   @Test func namesAreUniqueAndDescribed() {
-    let names = InstructionCatalogue.defined.map { $0.name } + InstructionCatalogue.others.map { $0.name }
+    let names =
+      InstructionCatalogue.defined.map { $0.name } + InstructionCatalogue.others.map { $0.name }
     #expect(Set(names).count == names.count)
     let summaries =
-      InstructionCatalogue.defined.map { $0.summary } + InstructionCatalogue.others.map { $0.summary }
+      InstructionCatalogue.defined.map { $0.summary }
+      + InstructionCatalogue.others.map { $0.summary }
     #expect(summaries.allSatisfy { $0.count > 10 })
   }
 
@@ -123,7 +125,8 @@ struct InstructionTrial<I: DefinedInstruction> {
     }
     logical = tensors
     let output = views[0]
-    old = sample.readsOutput
+    old =
+      sample.readsOutput
       ? output.tensor(output.offsets.map { _ in numbers.next(-2, 2) }) : nil
   }
 
@@ -156,7 +159,9 @@ struct InstructionTrial<I: DefinedInstruction> {
     }
     var code = sample.code(precision)
     if code.opcode >= NETC_GEMM {
-      code.words[22...24] = [Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1)]
+      code.words[22...24] = [
+        Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1),
+      ]
       code.parts = UInt16(code.words[22] * code.words[23] * code.words[24])
     } else {
       code.parts = UInt16(parts)
@@ -196,7 +201,6 @@ extension OperandView {
     }
     return result
   }
-
 
   /// A number of the view's type; ints reach a little beyond the small axes they index.
   func random(_ numbers: inout SeededNumbers) -> Double {

@@ -53,7 +53,8 @@ final class KernelRig {
     set {
       for (k, value) in newValue.enumerated() {
         switch types[operand] {
-        case .float where precision == .single: at(operand, k).storeBytes(of: Float(value), as: Float.self)
+        case .float where precision == .single:
+          at(operand, k).storeBytes(of: Float(value), as: Float.self)
         case .float: at(operand, k).storeBytes(of: value, as: Double.self)
         case .int: at(operand, k).storeBytes(of: Int32(value), as: Int32.self)
         case .bool: at(operand, k).storeBytes(of: UInt8(value), as: UInt8.self)
@@ -63,7 +64,8 @@ final class KernelRig {
   }
 
   private func at(_ operand: Int, _ element: Int) -> UnsafeMutableRawPointer {
-    // SAFETY: starts and sizes were laid out together in init; `element` is below the operand's size.
+    // SAFETY: starts and sizes were laid out together in init; `element` is below the operand's
+    // size.
     memory.baseAddress.unsafelyUnwrapped
       + starts[operand] + element * types[operand].bytes(in: precision)
   }

@@ -33,12 +33,16 @@ import Testing
     let values = (0..<15).map { Double($0 * 7 % 256) }
     let permutation: [Int32] = [4, 2, 0, 1, 3]
     let expected = [0, 1, 3].flatMap { row in (0..<width).map { values[row * width + $0] } }
-    for kind in [NETC_COLUMN_F32, NETC_COLUMN_F64, NETC_COLUMN_I32, NETC_COLUMN_I64, NETC_COLUMN_U8] {
+    for kind in [
+      NETC_COLUMN_F32, NETC_COLUMN_F64, NETC_COLUMN_I32, NETC_COLUMN_I64, NETC_COLUMN_U8,
+    ] {
       for type in [ElementType.float, .int] {
         let instruction = FeedInstruction(column: 1, batch: 3, width: width, type: type)
         let rig = KernelRig(precision, operands: [(type, 9)])
         withColumn(values, kind: Int(kind)) { data in
-          let columns = [netc_column(), netc_column(data: data, rows: 5, width: 3, kind: Int32(kind))]
+          let columns = [
+            netc_column(), netc_column(data: data, rows: 5, width: 3, kind: Int32(kind)),
+          ]
           columns.withUnsafeBufferPointer { columns in
             permutation.withUnsafeBufferPointer { permutation in
               var context = netc_context()
@@ -152,7 +156,8 @@ import Testing
       let results = [GemmInstruction.Kernel.plain, .packed].map { kernel in
         var gemm = sample
         gemm.kernel = kernel
-        let rig = InstructionTrial(gemm, .single).run(isa: machineSets.count - 1, parts: 1, threads: 1)
+        let rig = InstructionTrial(gemm, .single).run(
+          isa: machineSets.count - 1, parts: 1, threads: 1)
         return rig.bytes(0)
       }
       #expect(results[0] == results[1], "\(sample)")

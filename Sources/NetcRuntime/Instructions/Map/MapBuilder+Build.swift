@@ -4,12 +4,15 @@ import NetcCore
 extension MapBuilder {
   /// The finished instruction; its inputs are all inputs, in the order of creation.
   ///
-  /// An operation writes straight into an output when no input is read after it; other outputs are moved at
+  /// An operation writes straight into an output when no input is read after it; other outputs are
+  /// moved at
   /// the end. So any output may share the memory of any input of its type and strides.
   /// - Throws: `Failure` when the program is too large for one instruction.
   /// - Complexity: O(values × dimensions).
   package func build() throws(Failure) -> MapInstruction {
-    let inputs = definitions.indices.filter { if case .input = definitions[$0] { true } else { false } }
+    let inputs = definitions.indices.filter {
+      if case .input = definitions[$0] { true } else { false }
+    }
     guard outputs.count + inputs.count <= Int(NETC_OPERANDS) else { throw .tooManyOperands }
     guard shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) < Int(Int32.max)
     else { throw .tooLarge }
@@ -30,14 +33,17 @@ extension MapBuilder {
       registers: allocation.registers, steps: allocation.steps, inPlaceInputs: shared)
   }
 
-  /// The smallest index space over which every operand keeps its addresses, and their strides in it.
+  /// The smallest index space over which every operand keeps its addresses, and their strides in
+  /// it.
   static func collapse(_ shape: [Int], _ strides: [[Int]]) -> ([Int], [[Int]]) {
     var dimensions: [Int] = []
     var kept: [[Int]] = strides.map { _ in [] }
     for axis in shape.indices where shape[axis] != 1 {
-      let joins = !dimensions.isEmpty && strides.indices.allSatisfy {
-        kept[$0][dimensions.count - 1] == strides[$0][axis] * shape[axis]
-      }
+      let joins =
+        !dimensions.isEmpty
+        && strides.indices.allSatisfy {
+          kept[$0][dimensions.count - 1] == strides[$0][axis] * shape[axis]
+        }
       if joins {
         dimensions[dimensions.count - 1] *= shape[axis]
         for k in strides.indices { kept[k][dimensions.count - 1] = strides[k][axis] }
@@ -95,7 +101,8 @@ private struct MapAllocation {
     store(except: direct)
   }
 
-  /// Moves to their outputs what was not computed there. Inputs go first, through temporaries when there are
+  /// Moves to their outputs what was not computed there. Inputs go first, through temporaries when
+  /// there are
   /// several, since any output may lie on any input.
   private mutating func store(except direct: [Int: Int]) {
     let rest = builder.outputs.indices.filter { direct[builder.outputs[$0].value] != $0 }
@@ -146,7 +153,8 @@ private struct MapAllocation {
     return result
   }
 
-  /// A temporary register for a step's result: one that an operand of its type leaves, or a new one.
+  /// A temporary register for a step's result: one that an operand of its type leaves, or a new
+  /// one.
   private mutating func take(_ operation: MicroOperation, at index: Int, _ operands: [Int]) -> Int {
     for operand in Set(operands).sorted() where lastUse[operand] == index {
       guard case .step = builder.definitions[operand], let left = register[operand],

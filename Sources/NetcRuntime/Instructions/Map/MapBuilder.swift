@@ -3,7 +3,8 @@ package import NetcCore
 
 /// Builds a `MapInstruction` from operations on values over one shape.
 ///
-/// Values are numbered in the order of creation; an operation's operands precede it. `build` collapses the
+/// Values are numbered in the order of creation; an operation's operands precede it. `build`
+/// collapses the
 /// shape's axes, drops what no output needs and gives each value a register.
 package struct MapBuilder {
   /// A value of the program under construction.
@@ -41,7 +42,8 @@ package struct MapBuilder {
     return strides
   }
 
-  /// An input with a stride, in elements, for each axis of the shape, 0 where it is broadcast; dense if nil.
+  /// An input with a stride, in elements, for each axis of the shape, 0 where it is broadcast;
+  /// dense if nil.
   package mutating func input(_ type: ElementType, strides: [Int]? = nil) -> Value {
     define(.input(type: type, strides: strides ?? denseStrides))
   }

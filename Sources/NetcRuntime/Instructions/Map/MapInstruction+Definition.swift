@@ -38,7 +38,8 @@ extension MapInstruction {
 }
 
 extension MicroOperation {
-  /// The operation of the graph that a micro-operation computes; iota depends on the index space, see above.
+  /// The operation of the graph that a micro-operation computes; iota depends on the index space,
+  /// see above.
   func define(_ b: inout GraphBuilder, _ x: [ValueID]) -> ValueID {
     switch self {
     case .realMove, .intMove, .boolMove: b.identity(x[0])

@@ -4,7 +4,8 @@ package import NetcCore
 /// A fused elementwise program over one index space.
 package struct MapInstruction: DefinedInstruction {
   package static let name = "map"
-  package static let summary = "Runs a program of elementwise operations over blocks of an index space."
+  package static let summary =
+    "Runs a program of elementwise operations over blocks of an index space."
 
   /// One operand: its type and its stride, in elements, along each collapsed dimension.
   package struct Operand: Hashable, Sendable {
@@ -63,7 +64,9 @@ package struct MapInstruction: DefinedInstruction {
     for step in steps {
       words.append(Int32(step.operation.rawValue) | Int32(step.result) << 16)
       var packed: Int32 = 0
-      for (k, register) in step.operands.enumerated() { packed |= Int32(register) << (8 * Int32(k)) }
+      for (k, register) in step.operands.enumerated() {
+        packed |= Int32(register) << (8 * Int32(k))
+      }
       words.append(packed)
     }
     let time = steps.reduce(0.05) { $0 + $1.operation.nanoseconds }

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Map programs that tests run: every micro-operation alone, every way an operand may lie, fused programs.
+/// Map programs that tests run: every micro-operation alone, every way an operand may lie, fused
+/// programs.
 enum MapSamples {
   static var all: [MapInstruction] {
     MicroOperation.allCases.map(single) + layouts.compactMap { $0 } + programs.compactMap { $0 }
@@ -29,7 +30,9 @@ enum MapSamples {
     return shapes.flatMap { shape -> [MapInstruction?] in
       let (m, n) = (shape[0], shape[1])
       let strides: [[Int]] = [[n, 1], [0, 1], [1, 0], [0, 0], [1, m], [2 * n, 2]]
-      return strides.map { sum(shape, $0, output: [n, 1]) } + [sum(shape, [0, 1], output: [n + 3, 1])]
+      return strides.map { sum(shape, $0, output: [n, 1]) } + [
+        sum(shape, [0, 1], output: [n + 3, 1])
+      ]
     } + [sum([2, 3, 4, 5], [0, 1, 0, 3], output: nil), sum([], [], output: nil)]
   }
 
@@ -46,7 +49,8 @@ enum MapSamples {
     [adam, swap, dropout, intMask]
   }
 
-  /// The update of Adam: w, m, v from g, w, m, v, with corrections from slots; three outputs on their inputs.
+  /// The update of Adam: w, m, v from g, w, m, v, with corrections from slots; three outputs on
+  /// their inputs.
   private static var adam: MapInstruction? {
     var b = MapBuilder(shape: [1000])
     let g = b.input(.float)

@@ -9,7 +9,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   case realMaximum, realMinimum, realMultiplyAdd
   case realEqual, realNotEqual, realLess, realLessOrEqual, realGreater, realGreaterOrEqual
   case realIsFinite, realSelect
-  case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder, intPower
+  case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder,
+    intPower
   case intMaximum, intMinimum
   case intEqual, intNotEqual, intLess, intLessOrEqual, intGreater, intGreaterOrEqual, intSelect
   case boolAnd, boolOr, boolXor, boolNot, boolSelect
@@ -51,7 +52,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
       .realMaximum, .realMinimum, .realMultiplyAdd, .realSelect, .intToReal, .boolToReal, .realIota:
       .float
     case .intMove, .intNegate, .intAbs, .intSign, .intAdd, .intSubtract, .intMultiply, .intDivide,
-      .intRemainder, .intPower, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt, .intIota:
+      .intRemainder, .intPower, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt,
+      .intIota:
       .int
     case .boolMove, .realEqual, .realNotEqual, .realLess, .realLessOrEqual, .realGreater,
       .realGreaterOrEqual, .realIsFinite, .intEqual, .intNotEqual, .intLess, .intLessOrEqual,
