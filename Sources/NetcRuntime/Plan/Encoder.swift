@@ -34,6 +34,7 @@ struct Encoder {
     end.op = UInt16(NETC_END)
     end.parts = 1
     end.flags = UInt8(NETC_SYNC)
+    end.site = UInt32(truncatingIfNeeded: plan.sites.count)
     plan.code.append(end)
     plan.pool = pool.words
     plan.constants = draft.constants

@@ -51,13 +51,15 @@ package struct Plan: Sendable {
     try Planner.fill(&self, from: graph, bindings: bindings)
   }
 
-  /// The plan with one of its accesses noted elsewhere: a fault for tests of the checker.
-  package func moving(_ access: Int, by bytes: Int) -> Plan {
+  /// The plan with a buffer's accesses noted elsewhere: a fault for tests of the checker.
+  package func moving(buffer: Int, to start: Int) -> Plan {
     var plan = self
-    let old = accesses[access]
-    plan.accesses[access] = PlanAccess(
-      instruction: old.instruction, buffer: old.buffer, register: old.register,
-      bytes: old.bytes.lowerBound + bytes..<old.bytes.upperBound + bytes, isWrite: old.isWrite)
+    plan.accesses = accesses.map { access in
+      guard access.buffer == buffer else { return access }
+      return PlanAccess(
+        instruction: access.instruction, buffer: buffer, register: access.register,
+        bytes: start..<start + access.bytes.count, isWrite: access.isWrite)
+    }
     return plan
   }
 

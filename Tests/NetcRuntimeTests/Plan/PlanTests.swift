@@ -122,18 +122,25 @@ import Testing
     }
   }
 
-  @Test func theCheckerFindsAPlantedOverlap() throws {
+  @Test func theCheckerFindsPlantedOverlaps() throws {
     let made = RandomGraph(seed: 3, nodeCount: 60)
     let layout = try PersistentLayout(of: [made.graph], bindings: made.context.bindings)
     let plan = try PlanRig(made.graph, made.context).plan(.once, layout)
-    var found = 0
-    for (place, access) in plan.accesses.enumerated()
-    where access.isWrite && access.register == 1 && access.instruction >= 0 {
-      let later = plan.accesses.contains { !$0.isWrite && $0.buffer == access.buffer }
-      guard later else { continue }
-      if OverlapChecker.firstConflict(in: plan.moving(place, by: 4096)) != nil { found += 1 }
+    var lives: [Int: (first: Int, last: Int, start: Int)] = [:]
+    for access in plan.accesses where access.register == 1 {
+      let at = access.instruction
+      let old = lives[access.buffer] ?? (at, at, access.bytes.lowerBound)
+      lives[access.buffer] = (min(old.first, at), max(old.last, at), old.start)
     }
-    #expect(found > 10)
+    var planted = 0
+    for (a, one) in lives.sorted(by: { $0.key < $1.key }) {
+      for (b, other) in lives where one.first < other.first && other.first < one.last && a != b {
+        planted += 1
+        let faulty = plan.moving(buffer: b, to: one.start)
+        #expect(OverlapChecker.firstConflict(in: faulty) != nil, "buffers \(a) and \(b)")
+      }
+    }
+    #expect(planted > 20)
   }
 
   @Test func plansArePrinted() throws {
@@ -147,5 +154,29 @@ import Testing
     #expect(text.contains("gemm") && text.contains("feed") && text.contains("map"))
     #expect(plan.memoryText().contains("batch"))
     #expect(plan.memory.peakFormula.value(["batch": 16]) == plan.memory.peakLive)
+  }
+}
+
+@Suite struct ProductTests {
+  /// Sums of a product and a row, which one instruction computes where the row lies along the columns.
+  @Test(arguments: [false, true])
+  func aRowJoinsItsProduct(alongColumns: Bool) throws {
+    var b = GraphBuilder()
+    let x = b.parameter("x", TensorType(.float, [3, 3]))
+    let w = b.parameter("w", TensorType(.float, [3, 3]))
+    let c = b.parameter("c", TensorType(.float, [3]))
+    let row = b.broadcast(c, to: [3, 3], axes: [alongColumns ? 1 : 0])
+    let sum = b.add(row, b.dot(x, w))
+    b.graph.results = [GraphResult(.output, "sum", sum)]
+    var context = EvaluationContext()
+    for (name, count) in [("x", 9), ("w", 9), ("c", 3)] {
+      let values = (0..<count).map { Double(($0 * 5 + count) % 7) - 3 }
+      context.parameters[name] = Tensor(shape: count == 3 ? [3] : [3, 3], .double(values))
+    }
+    let rig = PlanRig(b.graph, context)
+    let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: .double))
+    #expect(plan.code.count == (alongColumns ? 2 : 3))
+    let found = try #require(try rig.outputs()[.output, "sum"])
+    #expect(agree(found, rig.reference()[sum.index], 1e-14))
   }
 }

@@ -35,7 +35,7 @@ struct FusionGroups {
     self.analysis = analysis
     root = Array(repeating: nil, count: graph.nodeCount)
     next = Array(repeating: nil, count: graph.nodeCount)
-    let users = Users(graph, analysis)
+    let users = analysis.users
     for node in graph.nodeIDs.reversed() where analysis.mapRule(node) != nil {
       visits += 1
       if let group = commonGroup(users.of(graph.result(of: node))), join(node, group) { continue }
@@ -107,35 +107,5 @@ struct FusionGroups {
       }
     }
     return (inputs, scalars)
-  }
-}
-
-/// The needed nodes that read each value, identities looked through.
-struct Users {
-  private var starts: [Int32]
-  private var nodes: [UInt32]
-
-  /// - Complexity: O(nodes + operands).
-  init(_ graph: Graph, _ analysis: GraphAnalysis) {
-    starts = Array(repeating: 0, count: graph.valueCount + 1)
-    let needed = graph.nodeIDs.filter { analysis.isNeeded[$0.index] }
-    for node in needed {
-      for operand in graph.operands(of: node) { starts[analysis.source[operand.index].index + 1] += 1 }
-    }
-    for index in 1..<starts.count { starts[index] += starts[index - 1] }
-    nodes = Array(repeating: 0, count: Int(starts.last ?? 0))
-    var filled = starts
-    for node in needed {
-      for operand in graph.operands(of: node) {
-        let value = analysis.source[operand.index].index
-        nodes[Int(filled[value])] = node.rawValue
-        filled[value] += 1
-      }
-    }
-  }
-
-  /// The nodes that read a value, one entry for each time.
-  func of(_ value: ValueID) -> ArraySlice<UInt32> {
-    nodes[Int(starts[value.index])..<Int(starts[value.index + 1])]
   }
 }

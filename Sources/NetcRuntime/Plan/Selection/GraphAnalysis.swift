@@ -20,6 +20,12 @@ struct GraphAnalysis {
   private(set) var isResult: [Bool] = []
   /// The micro-operations of each node's operation.
   private var maps: [MapRule?] = []
+  /// Which nodes read each value.
+  private(set) var users = Users()
+  /// The products with a row added to every row, by the node of the addition.
+  private(set) var biased: [Int: BiasedProduct] = [:]
+  /// Which nodes are computed within the instruction of a later one.
+  private(set) var isAbsorbed: [Bool] = []
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -41,12 +47,33 @@ struct GraphAnalysis {
     try bind(graph, bindings)
     findSources(graph)
     markNeeded(graph)
+    users = Users(graph, isNeeded: isNeeded, source: source)
     markFree(graph)
+    findMaps(graph)
+    findBiases(graph)
+  }
+
+  private mutating func findMaps(_ graph: Graph) {
     maps = graph.nodeIDs.map { node in
       let value = graph.result(of: node)
       guard isNeeded[node.index], source[value.index] == value, !hosted[value.index] else { return nil }
       let operands = graph.operands(of: node)
       return MapCatalogue.rule(graph.op(of: node), operands.first.map { graph.type(of: $0).element })
+    }
+  }
+
+  /// Finds sums of a product that nothing else reads and a row repeated along all its other axes.
+  private mutating func findBiases(_ graph: Graph) {
+    isAbsorbed = Array(repeating: false, count: graph.nodeCount)
+    for node in graph.nodeIDs where maps[node.index] != nil && graph.op(of: node) == .add {
+      let pair = operands(graph, node)
+      guard
+        let found = BiasedProduct(graph, pair[0], pair[1], self)
+          ?? BiasedProduct(graph, pair[1], pair[0], self)
+      else { continue }
+      maps[node.index] = nil
+      biased[node.index] = found
+      isAbsorbed[found.product.index] = true
     }
   }
 

@@ -4,7 +4,13 @@ import NetcGraph
 /// Products over paired axes as matrix products: the axes of each kind become one by strides, else by a copy.
 enum ProductSelection {
   static func dot(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
-    let value = s.graph.result(of: node)
+    try dot(&s, node, bias: nil, result: s.graph.result(of: node))
+  }
+
+  /// The product of a node, with a row added to every row of it, as `value`.
+  static func dot(
+    _ s: inout Selector, _ node: NodeID, bias: ValueID?, result value: ValueID
+  ) throws(PlanError) {
     let operands = s.operands(node)
     let axes = DotDimensions(s.graph.attributes(of: node))
     let left = s.shape(operands[0])
@@ -18,6 +24,8 @@ enum ProductSelection {
     let rhsFree = axes.rhsFree(rank: right.count)
     let a = try matrix(&s, operands[0], axes.lhsBatch, lhsFree, axes.lhsContracting)
     let b = try matrix(&s, operands[1], axes.rhsBatch, axes.rhsContracting, rhsFree)
+    var inputs = [a.operand, b.operand]
+    if let bias { inputs.append(try s.dense(bias)) }
     let target = s.allocate(value)
     let m = lhsFree.reduce(1) { $0 * left[$1] }
     let n = rhsFree.reduce(1) { $0 * right[$1] }
@@ -28,7 +36,8 @@ enum ProductSelection {
         row: n, column: 1, batch0: batches.1 * m * n, batch1: m * n))
     instruction.batch0 = batches.0
     instruction.batch1 = batches.1
-    s.emit(instruction, to: [target], from: [a.operand, b.operand])
+    instruction.bias = bias != nil
+    s.emit(instruction, to: [target], from: inputs)
   }
 
   /// The batch axes as two: all but the last that is not 1, and that one.

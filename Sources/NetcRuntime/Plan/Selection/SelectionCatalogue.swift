@@ -28,6 +28,7 @@ enum SelectionCatalogue {
     "gather": IndexSelection.gather,
     "scatter_add": IndexSelection.scatterAdd,
     "dot_general": ProductSelection.dot,
+    "composite": CompositeSelection.call,
   ]
 
   private static let table: [Rule?] = OperationCatalogue.operations.map { entries[$0.name] }

@@ -41,13 +41,16 @@ struct Selector {
 
   /// Selects every needed node, then what becomes of the results.
   mutating func run() throws(PlanError) {
-    for node in graph.nodeIDs where analysis.isNeeded[node.index] && !groups.isInner(node) {
+    for node in graph.nodeIDs
+    where analysis.isNeeded[node.index] && !groups.isInner(node) && !analysis.isAbsorbed[node.index] {
       visits += 1
       self.node = node
       let value = graph.result(of: node)
       if analysis.source[value.index] != value { continue }
       if analysis.hosted[value.index] {
         locations[value.index] = try hostScalar(node)
+      } else if let biased = analysis.biased[node.index] {
+        try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
       } else if analysis.mapRule(node) != nil {
         try selectMap(root: node)
       } else {

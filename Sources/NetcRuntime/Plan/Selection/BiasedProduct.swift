@@ -1,0 +1,29 @@
+import NetcGraph
+
+/// A product that only an addition reads, and the row it adds to every row.
+struct BiasedProduct {
+  /// The product's node.
+  let product: NodeID
+  /// One number for each column of the product.
+  let bias: ValueID
+
+  /// - Returns: nil unless `sum` is such a product and `row` such a row repeated.
+  init?(_ graph: Graph, _ sum: ValueID, _ row: ValueID, _ analysis: GraphAnalysis) {
+    guard graph.op(of: sum) == .dotGeneral, graph.op(of: row) == .broadcastInDim,
+      analysis.users.of(sum).count == 1, !analysis.isResult[sum.index], !analysis.isFree[row.index]
+    else { return nil }
+    let shape = analysis.sizes[Int(graph.typeNumber(of: sum))]
+    let source = analysis.operands(graph, graph.node(of: row))[0]
+    let axes = graph.attributes(of: graph.node(of: row)).ints("axes")
+    guard axes == [shape.count - 1], analysis.sizes[Int(graph.typeNumber(of: source))] == [shape[axes[0]]]
+    else { return nil }
+    let node = graph.node(of: sum)
+    let operands = analysis.operands(graph, node).map { analysis.sizes[Int(graph.typeNumber(of: $0))] }
+    let pairs = DotDimensions(graph.attributes(of: node))
+    let columns = pairs.rhsFree(rank: operands[1].count).reduce(1) { $0 * operands[1][$1] }
+    let summed = pairs.lhsContracting.reduce(1) { $0 * operands[0][$1] }
+    guard columns == shape[axes[0]], summed > 0 else { return nil }
+    product = node
+    bias = source
+  }
+}
