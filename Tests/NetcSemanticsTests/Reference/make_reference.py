@@ -215,6 +215,86 @@ for reverse in (False, True):
             f"cumsum {settings}", f"cumsum(x, axis: 1, {settings})", lambda p, i: running(p["x"]),
             {"x": table}, absolute=1e-14)
 
+# Shapes, indices and products ---------------------------------------------------------------------
+
+cube = np.round(rng.normal(size=(2, 3, 4)), 3)
+
+
+def arranged(text, f, x=table, name=None, **given):
+    gradient(name or text, text, lambda p, i: f(p["x"]), {"x": x}, **given)
+
+
+arranged("x[1]", lambda x: x[1])
+arranged("x[-1, 1:3]", lambda x: x[-1, 1:3])
+arranged("x[:, 0]", lambda x: x[:, 0])
+arranged("x[..., :-1]", lambda x: x[..., :-1])
+arranged("x[::2, 1:4:2]", lambda x: x[::2, 1:4:2])
+arranged("x[1, ..., 2]", lambda x: x[1, ..., 2], cube)
+arranged("x[:, -2:]", lambda x: x[:, -2:], cube)
+arranged("reshape(x, [2, 6])", lambda x: x.reshape(2, 6))
+arranged("reshape(x, 4, 3)", lambda x: x.reshape(4, 3))
+arranged("transpose(x)", jnp.transpose)
+arranged("transpose(x, axes: [1, 2, 0])", lambda x: jnp.transpose(x, (1, 2, 0)), cube)
+arranged("flatten(x)", lambda x: x.reshape(2, 12), cube)
+arranged("squeeze(x[:, 0:1], 1)", lambda x: x[:, 0], name="squeeze")
+arranged("expand(x, axis: 1)", lambda x: x[:, None])
+arranged("expand(x, axis: -1)", lambda x: x[..., None])
+arranged(
+    "broadcast(x, [3, 2, 4], axes: [0, 2])",
+    lambda x: jnp.broadcast_to(x[:, None], (3, 2, 4)))
+arranged("concat([x, 2 * x], axis: 1)", lambda x: jnp.concatenate([x, 2 * x], 1))
+arranged("concat([x, x[0:1]], axis: 0)", lambda x: jnp.concatenate([x, x[:1]], 0))
+arranged("split(x, 2, axis: 1)[1]", lambda x: x[:, 2:])
+arranged(
+    "pad(x, low: [1, 0], high: [0, 2], value: 0.5)",
+    lambda x: jax.lax.pad(x, 0.5, ((1, 0, 0), (0, 2, 0))))
+arranged(
+    "pad(x, low: [0, -1], high: [1, -1], interior: [1, 0], value: 0)",
+    lambda x: jax.lax.pad(x, 0.0, ((0, 1, 1), (-1, -1, 0))))
+arranged("reverse(x, axes: [1])", lambda x: jnp.flip(x, 1))
+arranged("where(x > 0, x, 0.1 * x)", lambda x: jnp.where(x > 0, x, 0.1 * x))
+arranged("remainder(x, 1.5)", lambda x: jnp.fmod(x, 1.5))
+arranged("2 ^ x", lambda x: 2.0**x)
+arranged("-x ^ 2 / 3 - 1", lambda x: -(x**2) / 3 - 1)
+arranged("x - mean(x, axis: 1, keep_dims: true)", lambda x: x - jnp.mean(x, 1, keepdims=True))
+arranged("x * [1, 2, 3, 4]", lambda x: x * jnp.array([1.0, 2, 3, 4]))
+arranged("stop_gradient(x) * x", lambda x: jax.lax.stop_gradient(x) * x)
+arranged("if rank(x) == 2 then x * size(x) else x", lambda x: x * 12)
+picks = np.array([2, 0, 2, 1])
+gradient(
+    "gather", "gather(x, i)", lambda p, i: p["x"][i["i"]], {"x": table}, {"i": picks}, {"i": 3})
+gradient(
+    "gather along the last axis", "gather(x, i, axis: 1, batch_dims: 1)",
+    lambda p, i: jnp.take_along_axis(p["x"], i["i"][:, None], 1)[:, 0], {"x": table},
+    {"i": np.array([3, 0, 3])}, {"i": 4})
+gradient(
+    "scatter_add", "scatter_add(x, i, u)", lambda p, i: jnp.asarray(p["x"]).at[i["i"]].add(p["u"]),
+    {"x": table, "u": np.round(rng.normal(size=(4, 4)), 3)}, {"i": picks}, {"i": 3})
+gradient(
+    "one_hot", "x * one_hot(i, 4)", lambda p, i: p["x"] * jax.nn.one_hot(i["i"], 4), {"x": table},
+    {"i": np.array([3, 0, 3])}, {"i": 4})
+gradient(
+    "iota", "x * iota([3, 4], axis: 1)", lambda p, i: p["x"] * jnp.arange(4.0), {"x": table})
+gradient(
+    "argmax", "x * expand(float(argmax(x, axis: 1)), axis: 1)",
+    lambda p, i: p["x"] * jnp.argmax(p["x"], 1)[:, None].astype(float), {"x": tied})
+for name, a, b in (
+    ("matrix by matrix", (3, 4), (4, 2)), ("matrix by vector", (3, 4), (4,)),
+    ("vector by matrix", (4,), (4, 2)), ("vector by vector", (4,), (4,)),
+    ("batch by matrix", (2, 3, 4), (4, 5)), ("batch by vector", (2, 3, 4), (4,)),
+    ("batch by batch", (2, 3, 4), (2, 4, 2)),
+):
+    gradient(
+        f"product: {name}", "x @ y", lambda p, i: p["x"] @ p["y"],
+        {n: np.round(rng.normal(size=d), 3) for n, d in (("x", a), ("y", b))}, absolute=1e-14)
+for operator in "+-*/":
+    for a, b in (((3, 4), (4,)), ((3, 4), (3, 1)), ((3, 1), (1, 4)), ((3, 4), ())):
+        gradient(
+            f"{a} {operator} {b}", f"x {operator} y",
+            lambda p, i: {"+": jnp.add, "-": jnp.subtract, "*": jnp.multiply, "/": jnp.divide}[
+                operator](p["x"], p["y"]),
+            {n: np.round(rng.uniform(0.5, 2, size=d), 3) for n, d in (("x", a), ("y", b))})
+
 # Losses ------------------------------------------------------------------------------------------
 
 
