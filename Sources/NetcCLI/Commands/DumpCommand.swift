@@ -7,7 +7,7 @@ enum DumpCommand: Command {
   static let summary = "print what the compiler makes of a model at a stage or after a pass"
   static let arguments = "MODEL.net [options]"
   static let discussion = """
-    ast        the file as parsed, printed again
+    ast        the tree the parser built
     graph      the forward graph of a training step
     gradient   with the gradients and updates written out
     optimized  after all passes, as it is planned

@@ -66,7 +66,7 @@ extension CompiledModel {
     let session = try ModelSession(self, options: runOptions, dimensions: bindings)
     try session.initialize(seed: seed)
     try loadStatistics(into: session, seed: seed)
-    let graph = PassPipeline.training().run(try gradientGraph()).graph
+    let graph = try gradientGraph().optimized(.derivative)
     let batch = batchSymbol.flatMap { bindings[$0] } ?? 1
     let checker = try GradientChecker(
       self, graph: graph, session: session, inputs: inputs, bindings: bindings, batch: batch)

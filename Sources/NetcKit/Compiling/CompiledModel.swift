@@ -42,11 +42,8 @@ public struct CompiledModel: Sendable {
     self.warnings = warnings
     let checks = options.verifies
     derived = PassPipeline.derivation.run(model.training, verifies: checks).graph
-    training = TrainingStep.training(model.training, roles: [.loss, .update], verifies: checks).graph
-    // A metric may ask for a gradient, so evaluation is differentiated too.
-    evaluation = TrainingStep.training(
-      model.evaluation, roles: [.loss, .metric, .output], verifies: checks
-    ).graph
+    training = model.training.optimized(.step, verifies: checks)
+    evaluation = model.evaluation.optimized(.pass, verifies: checks)
     initial = PassPipeline.evaluation().run(model.initial, verifies: checks).graph
   }
 }

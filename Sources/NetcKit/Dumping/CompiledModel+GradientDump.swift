@@ -34,7 +34,7 @@ extension CompiledModel {
     }
     var graph = try gradientGraph(wrt: request.patterns, order: request.order)
     if request.isOptimized {
-      graph = PassPipeline.training().run(graph).graph
+      graph = graph.optimized(.derivative)
     } else {
       graph = PassPipeline.derivation.run(graph).graph
       if request.format == .text {
@@ -81,7 +81,7 @@ extension CompiledModel {
       let derived = PassPipeline.derivation.run(graph).graph
       try write(session.evaluateReference(derived, inputs, bindings), to: out)
     } else {
-      let optimized = PassPipeline.training().run(graph).graph
+      let optimized = graph.optimized(.derivative)
       let batch = batchSymbol.flatMap { bindings[$0] } ?? 1
       try write(session.runOnce(optimized, inputs: inputs, batch: batch), to: out)
     }

@@ -38,15 +38,14 @@ extension CompiledModel {
     if let pass = request.pass {
       let graph =
         request.isEvaluation
-        ? TrainingStep.training(model.evaluation, roles: [.loss, .metric, .output], until: pass).graph
-        : TrainingStep.training(model.training, roles: [.loss, .update], until: pass).graph
+        ? model.evaluation.optimized(.pass, until: pass) : model.training.optimized(.step, until: pass)
       return text(graph, request.format)
     }
     switch request.stage {
     case .ast:
       var sources = SourceMap()
       let file = sources.add(name: name, text: text)
-      return sourceText(of: parse(file, in: sources).unit)
+      return treeText(of: parse(file, in: sources).unit)
     case .graph: return text(request.isEvaluation ? model.evaluation : model.training, request.format)
     case .gradient: return text(request.isEvaluation ? model.evaluation : derived, request.format)
     case .optimized: return text(request.isEvaluation ? evaluation : training, request.format)
