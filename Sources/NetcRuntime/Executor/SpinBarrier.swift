@@ -8,17 +8,19 @@ import Synchronization
 #endif
 
 /// Waiting for other threads: first in a loop, then giving the core away, at last asleep.
+///
+/// The loop is short: where threads outnumber free cores, the one waited for gets the core sooner.
 struct Patience {
   private var rounds = 0
 
-  /// Whether about two milliseconds of waiting are over.
-  var isExhausted: Bool { rounds > 20_000 }
+  /// Whether a few milliseconds of waiting are over.
+  var isExhausted: Bool { rounds > 10_000 }
 
   mutating func pause() {
     rounds += 1
-    if rounds <= 20_000 {
+    if rounds <= 1000 {
       netc_pause()
-    } else if rounds <= 22_000 {
+    } else if rounds <= 10_000 {
       sched_yield()
     } else {
       usleep(50)
