@@ -34,6 +34,9 @@ enum DumpCommand: Command {
       let formats = ["text", "dot", "json", "exact"]
       request.format = try arguments.choice(format, among: formats).flatMap(GraphFormat.init(rawValue:)) ?? .text
       request.pass = try arguments.choice(after, among: StageDump.passNames)
+      if arguments.has(stage), arguments.has(after) {
+        throw UsageError("`--stage` and `--dump-after` exclude one another")
+      }
     }
     request.isEvaluation = arguments.has(evaluation)
     let model = try ModelArguments.model(arguments, terminal)

@@ -46,6 +46,9 @@ enum DumpGradCommand: Command {
       if arguments.has(values) != arguments.has(out) {
         throw UsageError("`--values` and `--out` go together", help: "give both files")
       }
+      if arguments.has(reference), !arguments.has(values) {
+        throw UsageError("`--reference` computes numbers", help: "give `--values` and `--out`")
+      }
       if request.format == .net, request.order == 2 || request.isOptimized || !request.patterns.isEmpty {
         throw UsageError("`--format net` is the whole derived training step", help: "leave out --order, --stage and --wrt")
       }

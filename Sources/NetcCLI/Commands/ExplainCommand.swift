@@ -19,7 +19,7 @@ enum ExplainCommand: Command {
       for kind in kinds { terminal.print("\(kind.code)  \(kind.title)") }
       return 0
     }
-    let code = given.uppercased()
+    let code = try reading { () throws(UsageError) in try arguments.onlyPositional("CODE") }.uppercased()
     guard let kind = kinds.first(where: { $0.code == code }) else {
       let near = suggestion(for: code, among: kinds.map(\.code))
       throw .usage(

@@ -40,6 +40,9 @@ enum ModelArguments {
     var options = RunOptions()
     try reading { () throws(UsageError) in
       options.threads = try arguments.whole(.threads)
+      if let threads = options.threads, threads > RunOptions.mostThreads {
+        throw UsageError("`--threads` takes at most \(RunOptions.mostThreads), found `\(threads)`")
+      }
       let names = InstructionSet.allCases.map(\.rawValue)
       options.instructionSet = try arguments.choice(.isa, among: names).flatMap(InstructionSet.init(rawValue:))
       for (name, value) in try arguments.pairs(.dim) {

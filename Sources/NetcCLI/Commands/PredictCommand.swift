@@ -39,48 +39,65 @@ enum PredictCommand: Command {
     return 0
   }
 
-  /// Rows counted by the first dimension; outputs without one are repeated on each row.
+  /// Rows: the examples, which the outputs of most rows count; other outputs are repeated whole on each row.
   private static func rowCount(_ predictions: [Prediction]) -> Int {
     predictions.compactMap { $0.tensor.shape.first }.max() ?? 1
   }
 
-  private static func rowSize(_ prediction: Prediction) -> Int {
-    prediction.tensor.shape.dropFirst().reduce(1, *)
+  /// Numbers on each row.
+  private static func rowSize(_ prediction: Prediction, rows: Int) -> Int {
+    isCounted(prediction, rows) ? prediction.tensor.shape.dropFirst().reduce(1, *) : prediction.tensor.count
   }
 
-  private static func cells(_ prediction: Prediction, row: Int) -> [String] {
-    let size = rowSize(prediction)
-    let start = prediction.tensor.shape.isEmpty ? 0 : row * size
+  /// Whether its first dimension counts the rows.
+  private static func isCounted(_ prediction: Prediction, _ rows: Int) -> Bool {
+    prediction.tensor.shape.first == rows
+  }
+
+  /// The numbers of a row.
+  private static func cells(_ prediction: Prediction, row: Int, of rows: Int) -> [JSONText] {
+    let size = rowSize(prediction, rows: rows)
+    let start = isCounted(prediction, rows) ? row * size : 0
     return (start..<start + size).map { place in
       switch prediction.tensor.storage {
-      case .float(let values): values[place].description
-      case .double(let values): numberText(values[place])
-      case .int(let values): String(values[place])
-      case .bool(let values): values[place] ? "true" : "false"
+      case .float(let values): .float(values[place])
+      case .double(let values): .number(values[place])
+      case .int(let values): .integer(Int(values[place]))
+      case .bool(let values): .bool(values[place])
       }
     }
   }
 
+  /// A number as CSV has it; NaN and infinities by name.
+  private static func text(_ cell: JSONText) -> String {
+    switch cell {
+    case .float(let value) where !value.isFinite: value.description
+    case .number(let value) where !value.isFinite: value.description
+    default: cell.text
+    }
+  }
+
   private static func csv(_ predictions: [Prediction]) -> String {
+    let rows = rowCount(predictions)
     let head = predictions.flatMap { prediction in
-      let size = rowSize(prediction)
+      let size = rowSize(prediction, rows: rows)
       return size == 1 ? [prediction.name] : (0..<size).map { "\(prediction.name)[\($0)]" }
     }
     var lines = [head.joined(separator: ",")]
-    for row in 0..<rowCount(predictions) {
-      lines.append(predictions.flatMap { cells($0, row: row) }.joined(separator: ","))
+    for row in 0..<rows {
+      lines.append(predictions.flatMap { cells($0, row: row, of: rows).map(text) }.joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private static func jsonLines(_ predictions: [Prediction]) -> String {
+    let rows = rowCount(predictions)
     var lines = ""
-    for row in 0..<rowCount(predictions) {
+    for row in 0..<rows {
       let members = predictions.map { prediction in
-        let texts = cells(prediction, row: row).map { text in
-          Double(text).map(JSONText.number) ?? .string(text)
-        }
-        let value: JSONText = prediction.tensor.shape.count <= 1 ? texts[0] : .array(texts)
+        let cells = cells(prediction, row: row, of: rows)
+        let rank = prediction.tensor.shape.count - (isCounted(prediction, rows) ? 1 : 0)
+        let value = rank == 0 ? cells.first ?? .null : .array(cells)
         return JSONText.Member(prediction.name, value)
       }
       lines += JSONText.object(members).text + "\n"

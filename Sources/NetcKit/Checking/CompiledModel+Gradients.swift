@@ -108,7 +108,7 @@ extension CompiledModel {
       let rows = data.training.rows.prefix(batchSymbol.flatMap { sizes[$0] } ?? 1)
       var inputs: [String: Tensor] = [:]
       for column in data.training.dataset.columns {
-        inputs[column.name] = column.tensor(rows: Array(rows))
+        inputs[column.name] = tensor(column, rows: Array(rows))
       }
       return inputs
     }
@@ -133,7 +133,8 @@ extension ModelInput {
     case .float: return .double(draws.map { 2 * $0 - 1 })
     case .int: return .int(draws.map { Int32($0 * 4) })
     case .bool: return .bool(draws.map { $0 < 0.5 })
-    case .classes(let classes, _, _): return .int(draws.map { Int32($0 * Double(classes)) })
+    case .classes(let classes, _, _):
+      return .int(draws.map { Int32($0 * Double(min(classes, 1 << 24))) })
     }
   }
 }

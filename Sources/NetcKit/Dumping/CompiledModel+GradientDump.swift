@@ -1,7 +1,7 @@
 import NetcCore
 import NetcData
 import NetcEmit
-import NetcGraph
+package import NetcGraph
 import NetcRuntime
 import NetcSemantics
 import NetcTransform
@@ -22,13 +22,16 @@ public struct GradientDump: Hashable, Sendable {
 }
 
 extension CompiledModel {
+  /// The evaluation graph with the gradients that metrics ask for written out, before optimisation.
+  package var derivedEvaluation: Graph { PassPipeline.derivation.run(model.evaluation).graph }
+
   /// The derived gradients in the form asked for.
   /// - Throws: `NetcError.unsupported` when there is no loss or no parameter fits.
   public func gradientText(_ request: GradientDump = GradientDump()) throws(NetcError) -> String {
     if request.format == .net {
       guard !losses.isEmpty else { throw .unsupported("the program has no loss, so it has no gradient") }
       var emitter = NetEmitter(
-        model, training: derived, evaluation: PassPipeline.derivation.run(model.evaluation).graph,
+        model, training: derived, evaluation: derivedEvaluation,
         initial: model.initial)
       return emitter.text()
     }
@@ -56,8 +59,8 @@ extension CompiledModel {
     let saved = try SavedModel(contentsOf: path)
     var inputs: [String: Tensor] = [:]
     for entry in saved.tensors {
-      if model.inputs.contains(where: { $0.name == entry.name }) {
-        inputs[entry.name] = entry.tensor
+      if let input = model.inputs.first(where: { $0.name == entry.name }) {
+        inputs[entry.name] = entry.tensor.read(as: input.type.element)
       } else if !model.parameters.contains(where: { $0.name == entry.name }),
         !model.states.contains(where: { $0.name == entry.name })
       {
@@ -75,7 +78,10 @@ extension CompiledModel {
     let session = try ModelSession(self, options: runOptions, dimensions: bindings)
     try session.initialize(seed: runOptions.seed ?? model.train?.seed ?? 0)
     for entry in saved.tensors where inputs[entry.name] == nil && session.read(entry.name) != nil {
-      try session.load(entry.name, entry.tensor)
+      let element = session.read(entry.name)?.element ?? .float
+      do { try session.load(entry.name, entry.tensor.read(as: element)) } catch {
+        throw .checkpoint(path: path, reason: error.description)
+      }
     }
     if usingReference {
       let derived = PassPipeline.derivation.run(graph).graph
@@ -100,6 +106,19 @@ extension CompiledModel {
     }
     do { try Safetensors(tensors: tensors).write(to: path) } catch {
       throw .file(path: path, reason: error.message)
+    }
+  }
+}
+
+extension Tensor {
+  /// The numbers as another type of element where none changes: integers as reals, whole reals as integers.
+  fileprivate func read(as element: ElementType) -> Tensor {
+    switch (storage, element) {
+    case (.int(let values), .float): return Tensor(shape: shape, .double(values.map(Double.init))) ?? self
+    case (.float, .int), (.double, .int):
+      let whole = doubles.compactMap { Int32(exactly: $0) }
+      return Tensor(shape: shape, .int(whole)) ?? self
+    default: return self
     }
   }
 }

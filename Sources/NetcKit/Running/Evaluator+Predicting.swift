@@ -77,7 +77,10 @@ extension Evaluator {
       throw NetcError(error, sources: model.sources)
     }
     var inputs: [String: Tensor] = [:]
-    for column in dataset.columns { inputs[column.name] = column.tensor(rowCount: dataset.rowCount) }
+    for column in dataset.columns {
+      let rows = (0..<dataset.rowCount).map { Int32(truncatingIfNeeded: $0) }
+      inputs[column.name] = model.tensor(column, rows: rows)
+    }
     return try predict(inputs, outputs: outputs)
   }
 }
@@ -91,16 +94,15 @@ extension Graph {
 
 extension CompiledModel {
   /// The sizes that tensors give to the symbols of their inputs' shapes.
-  /// - Throws: `NetcError.feed` when a shape does not fit or two tensors disagree.
+  /// - Throws: `NetcError.feed` when a type or shape does not fit, two tensors disagree, a label is no class or there
+  ///   is no example.
   package func bindings(
     of tensors: [String: Tensor], given: DimBindings = [:]
   ) throws(NetcError) -> DimBindings {
     var bindings = given
     for input in model.inputs {
       guard let tensor = tensors[input.name] else { continue }
-      guard tensor.shape.count == input.type.shape.rank else {
-        throw .feed("input `\(input.name)` is \(input.type.shape), found \(tensor.shape)")
-      }
+      if let problem = input.problem(with: tensor) { throw .feed(problem) }
       for (dim, size) in zip(input.type.shape.dims, tensor.shape) {
         if let symbol = dim.symbol, bindings[symbol] == nil { bindings[symbol] = size }
         guard dim.value(bindings) == size else {
@@ -108,18 +110,37 @@ extension CompiledModel {
         }
       }
     }
+    if let symbol = batchSymbol, bindings[symbol] == 0 { throw .feed("there are no examples") }
     return bindings
   }
 }
 
-extension DataColumn {
-  /// All rows as one tensor.
-  func tensor(rowCount: Int) -> Tensor? {
-    tensor(rows: (0..<rowCount).map { Int32(truncatingIfNeeded: $0) })
+extension ModelInput {
+  /// What is wrong with the type, rank or labels of a tensor for this input; nil when it may be fed.
+  fileprivate func problem(with tensor: Tensor) -> String? {
+    guard tensor.element == type.element else {
+      return "input `\(name)` is \(type), found \(tensor.element.rawValue)\(tensor.shape)"
+    }
+    guard tensor.shape.count == type.shape.rank else {
+      return "input `\(name)` is \(type.shape), found \(tensor.shape)"
+    }
+    guard case .classes(let count, let ignore, _) = element, case .int(let labels) = tensor.storage,
+      count > 0, let wrong = labels.first(where: { !(0..<count).contains(Int($0)) && Int($0) != ignore })
+    else { return nil }
+    return "input `\(name)` holds class \(wrong), outside class(\(count)), which takes 0 to \(count - 1)"
   }
+}
 
-  /// Some rows as one tensor, in the order given.
-  func tensor(rows: [Int32]) -> Tensor? {
+extension CompiledModel {
+  /// Some rows of a column as one tensor of its input's type, in the order given.
+  func tensor(_ column: DataColumn, rows: [Int32]) -> Tensor? {
+    let element = model.inputs.first { $0.name == column.name }?.type.element
+    return column.tensor(rows: rows, isTruth: element == .bool)
+  }
+}
+
+extension DataColumn {
+  fileprivate func tensor(rows: [Int32], isTruth: Bool) -> Tensor? {
     func gather<T>(_ values: [T]) -> [T] {
       rows.flatMap { values[Int($0) * rowSize..<(Int($0) + 1) * rowSize] }
     }
@@ -128,6 +149,7 @@ extension DataColumn {
       case .floats(let values): .float(gather(values))
       case .doubles(let values): .double(gather(values))
       case .ints(let values): .int(gather(values))
+      case .bytes(let values, _) where isTruth: .bool(gather(values).map { $0 != 0 })
       case .bytes(let values, let scale): .float(gather(values).map { Float($0) * scale })
       }
     return Tensor(shape: [rows.count] + rowShape, stored)

@@ -29,11 +29,11 @@ public struct Evaluator: Sendable {
     self.options = options
   }
 
-  /// Losses and metrics over rows of the program's data, in evaluation mode.
+  /// Losses and metrics over rows of the program's data, in evaluation mode, split as the saved run split them.
   /// - Throws: `NetcError` for data, or for numbers that do not fit the program.
   public func evaluate(_ part: DataPart) throws(NetcError) -> (figures: [Figure], examples: Int) {
     let train = try trainOptions()
-    let data = try PreparedData(model, train, seed: options.seed ?? train.seed)
+    let data = try PreparedData(model, train, seed: options.seed ?? saved.runSeed ?? train.seed)
     let rows: PreparedData.Part
     switch part {
     case .training: rows = data.training
@@ -46,7 +46,7 @@ public struct Evaluator: Sendable {
     }
     let session = try session(data.dimensions)
     do {
-      var batch = 256
+      var batch = rows.rows.count
       if case .size(let size) = train.batch { batch = size }
       let feed = try DataFeed(
         columns: rows.dataset.columns.map(DataFeed.Column.init), rows: rows.rows, batch: batch)

@@ -34,7 +34,7 @@ package final class ModelSession {
     } catch {
       throw NetcError(error, compiled)
     }
-    let count = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let count = min(options.threads ?? ProcessInfo.processInfo.activeProcessorCount, RunOptions.mostThreads)
     executor = Executor(layout: layout, threads: count, isa: isa)
     training = PlanCache(
       graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched),

@@ -1,6 +1,6 @@
 /// Settings of a run from outside the program.
 public struct RunOptions: Hashable, Sendable {
-  /// Worker threads; nil for all cores. Results do not depend on it.
+  /// Worker threads, at most `mostThreads`; nil for all cores. Results do not depend on it.
   public var threads: Int?
   /// The kernels' instruction set; nil for the best of the machine.
   public var instructionSet: InstructionSet?
@@ -15,6 +15,9 @@ public struct RunOptions: Hashable, Sendable {
   public var dimensions: [String: Int] = [:]
   /// Seconds between progress events.
   public var progressInterval = 0.1
+
+  /// More threads than this are never started.
+  public static let mostThreads = 256
 
   /// The defaults.
   public init() {}

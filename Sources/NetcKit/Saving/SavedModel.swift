@@ -1,4 +1,3 @@
-import Foundation
 public import NetcCore
 import NetcData
 import NetcSemantics
@@ -29,6 +28,9 @@ public struct SavedModel: Hashable, Sendable {
   public internal(set) var classNames: [String: [String]] = [:]
   var progress: SavedProgress?
   var constants: [ModelConstant] = []
+
+  /// The seed of the run that left it; nil for a file that no run left.
+  var runSeed: UInt64? { progress == nil ? nil : seed }
 
   static let format = "1"
   private static let prefix = "resume/"
@@ -80,20 +82,17 @@ public struct SavedModel: Hashable, Sendable {
     }
     seed = file.text("seed").flatMap { UInt64($0) } ?? 0
     progress = file.text("progress").flatMap { SavedProgress(parsing: $0) }
-    for (name, value) in SavedModel.object(file.text("constants")) {
-      guard let text = value as? String else { continue }
-      constants.append(ModelConstant(name: name, text: text, isOverridden: false))
+    for member in SavedModel.members(file.text("constants")) {
+      guard let text = member.value.string else { continue }
+      constants.append(ModelConstant(name: member.name, text: text, isOverridden: false))
     }
-    for (name, value) in SavedModel.object(file.text("classes")) {
-      classNames[name] = value as? [String]
+    for member in SavedModel.members(file.text("classes")) {
+      classNames[member.name] = member.value.elements?.compactMap(\.string)
     }
   }
 
-  /// The members of a JSON object, by name.
-  private static func object(_ text: String?) -> [(String, Any)] {
-    guard let text, let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-      let members = parsed as? [String: Any]
-    else { return [] }
-    return members.sorted { $0.key < $1.key }
+  /// The members of a JSON object, in order.
+  private static func members(_ text: String?) -> [JSONText.Member] {
+    text.flatMap(JSONText.init(parsing:))?.members ?? []
   }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import NetcCore
+import NetcRuntime
 
 /// Where a run is: enough, with parameters and states, to continue it as if it had never stopped.
 struct SavedProgress: Hashable, Sendable {
@@ -16,40 +16,53 @@ struct SavedProgress: Hashable, Sendable {
   var keptEpoch: Int
   var keptTrain: [Figure]
   var keptValidation: [Figure]
+  /// What a report that was stopped in the middle had added up.
+  var partial: Figures.Sums?
+
+  /// No run takes as many steps or epochs; sums and products of them stay within Int.
+  private static let largest = 1 << 40
 
   /// As JSON with members in a fixed order.
   var json: JSONText {
-    .object([
+    let sums: JSONText =
+      partial.map { sums in
+        .object([
+          "examples": .integer(sums.examples), "steps": .integer(sums.steps),
+          "values": .array(sums.values.map(JSONText.number)),
+        ])
+      } ?? .null
+    return .object([
       "step": .integer(step), "epoch": .integer(epoch), "position": .integer(position),
       "best": best.map(JSONText.number) ?? .null, "best_epoch": .integer(bestEpoch),
       "reports_since_best": .integer(reportsSinceBest), "kept_epoch": .integer(keptEpoch),
       "kept_train": SavedProgress.json(keptTrain), "kept_validation": SavedProgress.json(keptValidation),
+      "partial": sums,
     ])
   }
 
   /// What `json` wrote; nil when it is something else.
   init?(parsing text: String) {
-    guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
-      let members = object as? [String: Any]
-    else { return nil }
-    func whole(_ name: String) -> Int? { (members[name] as? NSNumber).map(\.intValue) }
-    guard let step = whole("step"), let epoch = whole("epoch"), let position = whole("position"),
-      step >= 0, epoch >= 0, position >= 0
+    guard let object = JSONText(parsing: text) else { return nil }
+    func count(_ name: String) -> Int? {
+      object[name]?.integer.flatMap { (0...SavedProgress.largest).contains($0) ? $0 : nil }
+    }
+    guard let step = count("step"), let epoch = count("epoch"), let position = count("position")
     else { return nil }
     self.step = step
     self.epoch = epoch
     self.position = position
-    best = (members["best"] as? NSNumber).map(\.doubleValue)
-    bestEpoch = whole("best_epoch") ?? 0
-    reportsSinceBest = whole("reports_since_best") ?? 0
-    keptEpoch = whole("kept_epoch") ?? 0
-    keptTrain = SavedProgress.figures(members["kept_train"])
-    keptValidation = SavedProgress.figures(members["kept_validation"])
+    best = object["best"]?.double
+    bestEpoch = count("best_epoch") ?? 0
+    reportsSinceBest = count("reports_since_best") ?? 0
+    keptEpoch = count("kept_epoch") ?? 0
+    keptTrain = SavedProgress.figures(object["kept_train"])
+    keptValidation = SavedProgress.figures(object["kept_validation"])
+    partial = object["partial"].flatMap(SavedProgress.sums)
   }
 
   init(
     step: Int, epoch: Int, position: Int, best: Double?, bestEpoch: Int, reportsSinceBest: Int,
-    keptEpoch: Int, keptTrain: [Figure], keptValidation: [Figure]
+    keptEpoch: Int, keptTrain: [Figure], keptValidation: [Figure], partial: Figures.Sums?
   ) {
     self.step = step
     self.epoch = epoch
@@ -60,17 +73,26 @@ struct SavedProgress: Hashable, Sendable {
     self.keptEpoch = keptEpoch
     self.keptTrain = keptTrain
     self.keptValidation = keptValidation
+    self.partial = partial
   }
 
-  /// A list keeps the figures' order, which an object would lose on reading.
+  private static func sums(_ value: JSONText) -> Figures.Sums? {
+    guard let examples = value["examples"]?.integer, (0...largest).contains(examples),
+      let steps = value["steps"]?.integer, (0...largest).contains(steps),
+      let values = value["values"]?.elements?.compactMap(\.double)
+    else { return nil }
+    return Figures.Sums(examples: examples, steps: steps, values: values)
+  }
+
+  /// A list keeps the figures' order, which readers of objects may lose.
   private static func json(_ figures: [Figure]) -> JSONText {
     .array(figures.map { .array([.string($0.name), .number($0.value)]) })
   }
 
-  private static func figures(_ value: Any?) -> [Figure] {
-    (value as? [[Any]] ?? []).compactMap { pair in
-      guard pair.count == 2, let name = pair[0] as? String else { return nil }
-      return Figure(name: name, value: (pair[1] as? NSNumber).map(\.doubleValue) ?? .nan)
+  private static func figures(_ value: JSONText?) -> [Figure] {
+    (value?.elements ?? []).compactMap { pair in
+      guard let parts = pair.elements, parts.count == 2, let name = parts[0].string else { return nil }
+      return Figure(name: name, value: parts[1].double ?? .nan)
     }
   }
 }

@@ -23,7 +23,8 @@ public struct Trainer: Sendable {
   public func train(
     stop: StopSwitch = StopSwitch(), onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws(NetcError) -> TrainedModel {
-    let train = try trainOptions()
+    let resumed = try options.resume.map { path throws(NetcError) in try SavedModel(contentsOf: path) }
+    let train = try trainOptions(resuming: resumed)
     let seed = train.seed
     let data = try PreparedData(model, train, seed: seed)
     let session = try ModelSession(model, options: options, dimensions: data.dimensions)
@@ -37,15 +38,16 @@ public struct Trainer: Sendable {
     var loop = TrainingLoop(
       session, feed: feed, validation: validation, train: train, stop: stop.flag,
       interval: options.progressInterval)
-    try resume(&loop, session)
-    onEvent(.started(start(data, loop, session)))
+    if let resumed { try resume(resumed, &loop, session) }
+    onEvent(.started(start(data, loop, session, train)))
     let result = try loop.run(onEvent)
     return TrainedModel(
       model: model, result: result, saved: saved(session, loop, seed, data.training.dataset))
   }
 
-  /// The program's `train` statement with the run's replacements.
-  private func trainOptions() throws(NetcError) -> TrainOptions {
+  /// The program's `train` statement with the run's replacements; a resumed run keeps its seed, which says what is
+  /// held out and in which order rows come.
+  private func trainOptions(resuming saved: SavedModel?) throws(NetcError) -> TrainOptions {
     guard !model.losses.isEmpty else {
       throw .unsupported("the program has no loss, so there is nothing to train")
     }
@@ -54,7 +56,7 @@ public struct Trainer: Sendable {
     }
     if let epochs = options.epochs { train.length = .epochs(epochs) }
     if let steps = options.steps { train.length = .steps(steps) }
-    if let seed = options.seed { train.seed = seed }
+    if let seed = options.seed ?? saved?.seed { train.seed = seed }
     return train
   }
 
@@ -92,14 +94,15 @@ public struct Trainer: Sendable {
     }
   }
 
-  private func resume(_ loop: inout TrainingLoop, _ session: ModelSession) throws(NetcError) {
-    guard let path = options.resume else { return }
-    let saved = try SavedModel(contentsOf: path)
+  private func resume(
+    _ saved: SavedModel, _ loop: inout TrainingLoop, _ session: ModelSession
+  ) throws(NetcError) {
+    let path = options.resume ?? ""
     guard let progress = saved.progress else {
       throw .checkpoint(path: path, reason: "holds no progress of a run to continue")
     }
     var best: Executor.Snapshot?
-    if !saved.last.isEmpty {
+    if progress.best != nil {
       try session.load(saved, path: path)
       best = session.executor.snapshot()
     }
@@ -109,10 +112,10 @@ public struct Trainer: Sendable {
   }
 
   private func start(
-    _ data: PreparedData, _ loop: TrainingLoop, _ session: ModelSession
+    _ data: PreparedData, _ loop: TrainingLoop, _ session: ModelSession, _ train: TrainOptions
   ) -> TrainingStart {
     var epochs: Int?
-    if case .epochs(let count)? = (try? trainOptions())?.length { epochs = count }
+    if case .epochs(let count) = train.length { epochs = count }
     return TrainingStart(
       trainingExamples: data.training.rows.count, validationExamples: data.validation?.rows.count ?? 0,
       parameterCount: model.trainedCount ?? 0, epochs: epochs, steps: loop.totalSteps,
@@ -127,6 +130,8 @@ public struct Trainer: Sendable {
     var saved = SavedModel()
     let last = session.entries
     saved.tensors = last
+    // Taken before the best parameters are put back, which puts back their step too.
+    saved.progress = loop.progress
     if let best = loop.best {
       let optimizer = Set(model.model.states.filter { $0.kind == .optimizer }.map(\.name))
       session.executor.restore(best)
@@ -134,7 +139,6 @@ public struct Trainer: Sendable {
       saved.last = zip(saved.tensors, last).filter { $0.tensor != $1.tensor }.map { $1 }
     }
     saved.seed = seed
-    saved.progress = loop.progress
     saved.constants = model.model.constants
     for column in dataset.columns { saved.classNames[column.name] = column.classNames }
     return saved

@@ -21,6 +21,8 @@ struct TrainingLoop {
   private(set) var keptEpoch = 0
   /// The best parameters when they are not the last ones.
   private(set) var best: Executor.Snapshot?
+  /// Whether the run was stopped between two reports.
+  private var isPartial = false
   private var epochStart: (snapshot: Executor.Snapshot, step: Int, epoch: Int, position: Int)?
   private var clock = Stopwatch()
   private var pace = Pace()
@@ -57,6 +59,7 @@ struct TrainingLoop {
     keptEpoch = saved.keptEpoch
     keptTrain = saved.keptTrain
     keptValidation = saved.keptValidation
+    session.executor.continuedSums = saved.partial
     self.best = best
   }
 
@@ -65,7 +68,8 @@ struct TrainingLoop {
     SavedProgress(
       step: session.executor.step, epoch: feed.epoch, position: feed.position, best: stopping.best,
       bestEpoch: stopping.bestEpoch, reportsSinceBest: stopping.reportsSinceBest,
-      keptEpoch: keptEpoch, keptTrain: keptTrain, keptValidation: keptValidation)
+      keptEpoch: keptEpoch, keptTrain: keptTrain, keptValidation: keptValidation,
+      partial: isPartial ? session.executor.figures.sums : nil)
   }
 
   /// Trains to the end.
@@ -80,6 +84,7 @@ struct TrainingLoop {
       }
       if status == .stopped {
         reason = .stopped
+        isPartial = true
         break
       }
       try report(onEvent)

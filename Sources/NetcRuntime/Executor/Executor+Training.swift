@@ -28,7 +28,11 @@ extension Executor {
     let plan = loaded.plan
     let binding = try FeedBinding(plan, feed)
     try loadConstants(plan, feed)
-    if figures.entries.isEmpty { figures.entries = plan.figures.map { Figures.Entry($0) } }
+    if figures.entries.isEmpty {
+      figures.entries = plan.figures.map { Figures.Entry($0) }
+      if let sums = continuedSums { figures.resume(sums) }
+      continuedSums = nil
+    }
     let outcome = figures.accumulate { accumulators in
       engine.run(
         loaded,

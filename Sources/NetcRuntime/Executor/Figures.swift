@@ -22,6 +22,38 @@ package struct Figures: Hashable, Sendable {
 
   package init() {}
 
+  /// The sums alone, to go on with them in another process.
+  package struct Sums: Hashable, Sendable {
+    package let examples: Int
+    package let steps: Int
+    /// Those of all entries, one after another.
+    package let values: [Double]
+
+    package init(examples: Int, steps: Int, values: [Double]) {
+      self.examples = examples
+      self.steps = steps
+      self.values = values
+    }
+  }
+
+  /// What `resume` takes.
+  package var sums: Sums {
+    Sums(examples: examples, steps: steps, values: entries.flatMap(\.sums))
+  }
+
+  /// Goes on with sums taken before; those of other figures are left out.
+  mutating func resume(_ saved: Sums) {
+    guard saved.values.count == entries.reduce(0, { $0 + $1.sums.count }) else { return }
+    var rest = saved.values[...]
+    for index in entries.indices {
+      let count = entries[index].sums.count
+      entries[index].sums = Array(rest.prefix(count))
+      rest = rest.dropFirst(count)
+    }
+    examples = saved.examples
+    steps = saved.steps
+  }
+
   /// The average over the examples of a scalar loss or metric; nil without one or before the first step.
   package func mean(_ role: GraphResult.Role, _ name: String) -> Double? {
     guard examples > 0, let entry = entry(role, name), let sum = entry.sums.first else { return nil }
