@@ -1,5 +1,6 @@
 import Foundation
 import NetcCore
+import NetcGraph
 import NetcSemantics
 import NetcSyntax
 import Testing
@@ -37,6 +38,29 @@ import Testing
         #expect(statement.documentation != nil, "`\(definition.name.text)` has no doc comment")
       default: continue
       }
+    }
+  }
+
+  @Test func `grammar.md names every library definition and every operation`() throws {
+    let url = ShippedProgram.root.appendingPathComponent("grammar.md")
+    let text = try String(contentsOf: url, encoding: .utf8)
+    let words = Set(text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+    var sources = SourceMap()
+    for file in StandardLibrary.files {
+      let id = sources.add(name: file.name, text: file.text)
+      for statement in parse(id, in: sources).unit.statements {
+        switch statement.kind {
+        case .function(let definition), .layer(let definition), .rule(let definition):
+          let name = definition.name.text
+          #expect(words.contains(name), "grammar.md does not name `\(name)`")
+        default: continue
+        }
+      }
+    }
+    // What the language writes as statements and values.
+    let silent: Set = ["argument", "composite", "step", "input", "parameter", "state"]
+    for operation in OperationCatalogue.operations where !silent.contains(operation.name) {
+      #expect(words.contains(operation.netName), "grammar.md does not name `\(operation.netName)`")
     }
   }
 
