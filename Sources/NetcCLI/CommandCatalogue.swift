@@ -8,6 +8,7 @@ enum CommandCatalogue {
     CheckGradCommand.self,
     DumpGradCommand.self,
     DumpCommand.self,
+    FmtCommand.self,
     ExplainCommand.self,
   ]
 }
