@@ -106,9 +106,9 @@ struct UpdateRecord: Sendable {
 extension Lowering {
   /// Runs `body` in another frame, then returns to this one.
   mutating func inFrame<Result>(
-    _ other: Frame, _ body: (inout Lowering) -> Result
+    _ other: consuming Frame, _ body: (inout Lowering) -> Result
   ) -> (result: Result, frame: Frame) {
-    var kept = other
+    var kept = consume other
     swap(&frame, &kept)
     let result = body(&self)
     swap(&frame, &kept)
@@ -117,9 +117,9 @@ extension Lowering {
 
   /// Runs `body` with a graph of its own, then returns to this one.
   mutating func inGraph<Result>(
-    _ other: GraphBuilder, number: Int, _ body: (inout Lowering) -> Result
+    _ other: consuming GraphBuilder, number: Int, _ body: (inout Lowering) -> Result
   ) -> (result: Result, builder: GraphBuilder) {
-    var kept = other
+    var kept = consume other
     let keptNumber = graph
     swap(&b, &kept)
     graph = number

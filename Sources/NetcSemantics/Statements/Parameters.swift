@@ -133,14 +133,14 @@ extension Lowering {
   ) -> TensorValue? {
     initial.begin(name)
     let origin = b.origin
-    let builder = initial.builder
-    initial.builder = GraphBuilder()
-    let made = inGraph(builder, number: initial.number) { lowering in
-      lowering.b.origin = origin
-      return lowering.firstValueHere(name, type, expression)
-    }
-    initial.builder = made.builder
-    return made.result
+    let number = graph
+    swap(&b, &initial.builder)
+    graph = initial.number
+    b.origin = origin
+    let value = firstValueHere(name, type, expression)
+    swap(&b, &initial.builder)
+    graph = number
+    return value
   }
 
   private mutating func firstValueHere(
