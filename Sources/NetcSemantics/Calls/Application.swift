@@ -109,6 +109,12 @@ extension Lowering {
   mutating func makeInstance(_ name: Name, _ chain: Chain, path: String) -> Callable {
     var links: [Callable] = []
     var isFine = true
+    if !names.claim(path) {
+      fail(
+        .nameTaken, "a layer without a name is called `\(path)` already", at: name.range,
+        help: ["choose another name"])
+      isFine = false
+    }
     for target in chain.targets {
       guard let link = callable(target.path) else {
         isFine = false
@@ -171,24 +177,27 @@ extension Lowering {
   }
 
   private mutating func apply(instance place: Int, to site: CallSite) -> Value {
-    instances[place].applications += 1
     let record = instances[place]
-    let keptApplication = frame.application
-    frame.application = record.applications
-    defer { frame.application = keptApplication }
     if record.links.isEmpty { return .poison }
-    if record.links.count == 1 { return apply(link: record.links[0], path: record.path, to: site) }
+    if record.links.count == 1 {
+      return apply(link: record.links[0], of: place, to: site)
+    }
+    var site = site
+    if site.piped == nil, let first = site.arguments.first {
+      let input = evaluate(first.value)
+      site.arguments.removeFirst()
+      site.piped = (input, first.value.range)
+    }
     var inner = Frame(.layer, module: frame.module)
     inner.path = record.path + "."
-    inner.application = record.applications
-    guard let first = site.arguments.first, site.piped == nil else {
-      return chain(record, inner, from: site)
-    }
-    let input = evaluate(first.value)
-    var piped = site
-    piped.arguments.removeFirst()
-    piped.piped = (input, first.value.range)
-    return chain(record, inner, from: piped)
+    inner.application = nextApplication(of: place)
+    return chain(record, inner, from: site)
+  }
+
+  /// Counts an application of an instance, its arguments evaluated.
+  private mutating func nextApplication(of place: Int) -> Int {
+    instances[place].applications += 1
+    return instances[place].applications
   }
 
   /// Applies the links of a chain one after the other, in the frame of its instance.
@@ -206,13 +215,14 @@ extension Lowering {
   }
 
   /// Applies the only link of an instance: its parameters stand directly below the instance's path.
-  private mutating func apply(link: Callable, path: String, to site: CallSite) -> Value {
+  private mutating func apply(link: Callable, of instance: Int, to site: CallSite) -> Value {
     guard case .definition(let place) = link.target else { return apply(link, to: site) }
     let parameters = definitions[place].parameters
     guard let slots = bind(site, to: parameters, preset: link.settings),
       let values = argumentValues(slots, of: place, site)
     else { return .poison }
     return apply(
-      definition: place, to: values, site, instance: path, application: frame.application)
+      definition: place, to: values, site, instance: instances[instance].path,
+      application: nextApplication(of: instance))
   }
 }

@@ -155,10 +155,22 @@ extension DiagnosticKind {
           input x: float[batch, hiden]                          // E0416
       """#)
 
+  /// Two things that would have one name.
+  static let nameTaken = DiagnosticKind(
+    "E0417", "two things that would have one name",
+    page: #"""
+      A layer without a name is called by what it applies and a number: `dense_1`,
+      `dense_2`. Its parameters are `dense_1.weight` and so on; nothing else may be
+      called so.
+
+          let h = dense(x, 8)
+          layer dense_1 = dense(8)               // E0417
+      """#)
+
   /// The kinds of this file, by code.
   static let ofNames = [
     unknownName, unknownCallable, usedBeforeDeclared, notVisibleInBody, callableAsValue,
     notCallable, unknownParameter, hiding, declaredTwice, notRebindable, unknownRebinding,
-    constantCycle, recursion, settingUnknown, settingKind, misspeltDimension,
+    constantCycle, recursion, settingUnknown, settingKind, misspeltDimension, nameTaken,
   ]
 }

@@ -47,6 +47,10 @@ struct Lowering {
   var parameterNames: [ValueID: String] = [:]
   /// The parameters of the training graph, by name.
   var trained: Set<String> = []
+  /// The states of the training graph, by name.
+  var declaredStates: Set<String> = []
+  /// Where each parameter is declared, by name.
+  var parameterPlaces: [String: SourceRange] = [:]
   /// The names of the states in the order they were declared.
   var stateOrder: [String] = []
   /// The inputs that data ask to be standardised.

@@ -5,9 +5,12 @@ struct Report: Sendable {
   private(set) var diagnostics: [Diagnostic] = []
   private var seen: Set<Diagnostic> = []
   private(set) var errorCount = 0
+  /// How many errors were met, the same one counted again.
+  private(set) var mistakes = 0
 
   /// Adds a message unless the same one is there; the thousandth error is the last.
   mutating func add(_ diagnostic: Diagnostic) {
+    if diagnostic.severity == .error { mistakes += 1 }
     guard errorCount < 1000, seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
     if diagnostic.severity == .error { errorCount += 1 }

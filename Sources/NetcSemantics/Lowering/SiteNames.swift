@@ -13,6 +13,15 @@ struct SiteNames: Sendable {
 
   private var names: [Key: String] = [:]
   private var taken: Set<String> = []
+  private var instances: Set<String> = []
+
+  /// Takes the path of a `layer NAME = …`; false when an anonymous layer has it already.
+  mutating func claim(_ path: String) -> Bool {
+    if taken.contains(path), !instances.contains(path) { return false }
+    taken.insert(path)
+    instances.insert(path)
+    return true
+  }
 
   /// The path of what `callee` makes at `range`: `path` + callee + `_` + ordinal.
   ///

@@ -23,6 +23,13 @@ extension Lowering {
   private mutating func parameter(
     _ name: String, _ type: ResolvedType, _ range: SourceRange
   ) -> TensorValue? {
+    if let place = parameterPlaces[name], place != range {
+      fail(
+        .nameTaken, "there are two parameters `\(name)`", at: userRange(range),
+        notes: [Diagnostic.Label(place, "the other is declared here")], help: ["choose another name"])
+      return nil
+    }
+    parameterPlaces[name] = range
     if let known = parameterValues[name] {
       if known.shape == type.shape, known.kind == type.kind { return known }
       fail(
@@ -90,10 +97,16 @@ extension Lowering {
     let graphType = TensorType(resolved.kind.element, resolved.shape)
     if isTraining {
       if self.initial.values[name] == nil { initialize(name, resolved, initial) }
-      model.states.append(
-        ModelState(
-          name: name, type: graphType, kind: frame.body == .rule ? .optimizer : .layer,
-          range: userRange(path.range)))
+      if declaredStates.insert(name).inserted {
+        model.states.append(
+          ModelState(
+            name: name, type: graphType, kind: frame.body == .rule ? .optimizer : .layer,
+            range: userRange(path.range)))
+      }
+    } else if !declaredStates.contains(name) {
+      fail(
+        .evaluationOnly, "the state `\(name)` exists in evaluation only", at: path.range,
+        help: ["use the layer in training too, or drop it"])
     }
     setOrigin(path.range)
     let value = tensor(b.state(name, graphType), resolved.kind)

@@ -64,6 +64,11 @@ extension Lowering {
     case .poison: return
     case .range(let lower, let upper):
       guard upper > lower else { return }
+      let (turns, isHuge) = upper.subtractingReportingOverflow(lower)
+      guard !isHuge, turns <= work.turns else {
+        exhaust("loops run more than a million turns", at: sequence.range)
+        return
+      }
       var turn = 1
       for index in lower..<upper {
         guard runTurn(turn, name, .whole(index), body) else { return }
@@ -91,9 +96,11 @@ extension Lowering {
     if checkFree(name.text, at: name.range, .loop) {
       frame.declare(name.text, Binding(role: .loop, value: value, range: name.range))
     }
+    // A turn with a mistake is the last: the others would repeat it.
+    let mistakes = report.mistakes
     run(body.statements)
     frame.turns.removeLast()
     frame.close()
-    return frame.returned == nil && !work.isSpent
+    return frame.returned == nil && !work.isSpent && report.mistakes == mistakes
   }
 }

@@ -14,7 +14,13 @@ extension Lowering {
     }
     let placeholder = self.tensor(
       b.argument(0, TensorType(tensor.kind.element, tensor.shape)), tensor.kind)
-    if graph == initial.number { initial.placeholders.insert(placeholder.id) }
+    if graph == initial.number {
+      initial.placeholders.insert(placeholder.id)
+    } else {
+      fail(
+        .notVisibleInBody, "a value of a step is used where there is no step",
+        at: calls.last?.range, help: ["pass it as an argument"])
+    }
     return placeholder
   }
 
