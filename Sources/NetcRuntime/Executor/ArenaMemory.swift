@@ -1,9 +1,10 @@
+import NetcCore
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import NetcCore
 
 /// A block of zeroed memory from the system, given back with its owner.
 final class ArenaMemory {
@@ -16,7 +17,8 @@ final class ArenaMemory {
     let page = 4096
     self.bytes = (max(bytes, page) + page - 1) & ~(page - 1)
     let flags = MAP_PRIVATE | MAP_ANONYMOUS
-    guard let block = mmap(nil, self.bytes, PROT_READ | PROT_WRITE, flags, -1, 0), block != MAP_FAILED
+    guard let block = mmap(nil, self.bytes, PROT_READ | PROT_WRITE, flags, -1, 0),
+      block != MAP_FAILED
     else { internalError("executor: \(self.bytes) bytes of memory are not to be had") }
     base = block
     #if os(Linux)

@@ -65,7 +65,8 @@ package final class DataFeed {
     let counts = given.map { $0.storage.count / max(1, $0.rowShape.reduce(1, *)) }
     let available = counts.min() ?? examples
     self.rows = rows ?? (0..<available).map { Int32(truncatingIfNeeded: $0) }
-    guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max) else {
+    guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max)
+    else {
       throw ExecutorError("rows beyond the data's \(available)")
     }
     rowCount = self.rows.count

@@ -2,9 +2,11 @@ package import NetcCore
 package import NetcGraph
 
 extension Executor {
-  /// Repeats the step that stopped a run in the reference interpreter and names its first NaN or infinity.
+  /// Repeats the step that stopped a run in the reference interpreter and names its first NaN or
+  /// infinity.
   ///
-  /// The step's rows are those the feed gives next; parameters and states are as the step found them.
+  /// The step's rows are those the feed gives next; parameters and states are as the step found
+  /// them.
   package func explainNonFinite(_ plans: PlanCache, feed: DataFeed) -> NonFiniteReport? {
     let rows = feed.nextRows
     var inputs = feed.whole
@@ -13,7 +15,8 @@ extension Executor {
       plans.graph, bindings: plans.bindings(batch: rows.count), inputs: inputs)
   }
 
-  /// Evaluates a graph in the reference interpreter and names the first NaN or infinity that reaches a loss.
+  /// Evaluates a graph in the reference interpreter and names the first NaN or infinity that
+  /// reaches a loss.
   package func explainNonFinite(
     _ graph: Graph, bindings: DimBindings, inputs: [String: Tensor]
   ) -> NonFiniteReport? {
@@ -58,7 +61,9 @@ private struct NonFiniteSearch<S: ReferenceScalar> {
       let culprits = graph.operands(of: node).filter {
         found($0) != nil && graph.op(of: $0) != .constant
       }
-      guard let next = culprits.first(where: { found($0) == "nan" }) ?? culprits.first else { break }
+      guard let next = culprits.first(where: { found($0) == "nan" }) ?? culprits.first else {
+        break
+      }
       value = next
     }
     let node = graph.node(of: value)
@@ -69,7 +74,8 @@ private struct NonFiniteSearch<S: ReferenceScalar> {
 
   private func found(_ value: ValueID) -> String? {
     guard case .float(let numbers) = values[value.index].storage else { return nil }
-    guard let number = numbers.first(where: \.isNaN) ?? numbers.first(where: { !$0.isFinite }) else {
+    guard let number = numbers.first(where: \.isNaN) ?? numbers.first(where: { !$0.isFinite })
+    else {
       return nil
     }
     return number.isNaN ? "nan" : number > 0 ? "inf" : "-inf"

@@ -3,7 +3,8 @@ import NetcGraph
 
 /// Runs plans over one persistent segment: parameters, states, the step counter and the seed.
 ///
-/// Training, evaluation and single runs are in `Executor+Training`, `Executor+Evaluation` and `Executor+Once`.
+/// Training, evaluation and single runs are in `Executor+Training`, `Executor+Evaluation` and
+/// `Executor+Once`.
 package final class Executor {
   package let layout: PersistentLayout
   /// Threads that divide the work; results do not depend on it.
@@ -22,11 +23,12 @@ package final class Executor {
   let persistent: ArenaMemory
   let engine: Engine
 
-  /// - Parameter threads: at least 1.
-  /// - Parameter isa: the instruction set (0 portable, 1 AVX2, 2 AVX-512), at most the machine's; nil for the best.
+  /// - Parameter threads: 1 to 256; others are clamped.
+  /// - Parameter isa: the instruction set (0 portable, 1 AVX2, 2 AVX-512), at most the machine's;
+  ///   nil for the best.
   package init(layout: PersistentLayout, threads: Int = 1, isa: Int? = nil) {
     self.layout = layout
-    self.threads = max(1, threads)
+    self.threads = max(1, min(threads, 256))
     persistent = ArenaMemory(bytes: layout.bytes)
     engine = Engine(threads: self.threads, isa: isa, precision: layout.precision)
   }
@@ -36,8 +38,8 @@ package final class Executor {
     guard let entry = layout[name] else { throw ExecutorError("no parameter or state `\(name)`") }
     guard entry.shape == tensor.shape, entry.element == tensor.element else {
       throw ExecutorError(
-        "`\(name)` is \(entry.element.rawValue)\(entry.shape), found \(tensor.element.rawValue)\(tensor.shape)"
-      )
+        "`\(name)` is \(typeText(entry.element, entry.shape)), "
+          + "found \(typeText(tensor.element, tensor.shape))")
     }
     TensorMemory.write(tensor, to: persistent.base + entry.offset, layout.precision)
   }
@@ -68,7 +70,9 @@ package final class Executor {
       internalError("executor: a snapshot of another layout")
     }
     snapshot.bytes.withUnsafeBytes { source in
-      if let base = source.baseAddress { persistent.base.copyMemory(from: base, byteCount: source.count) }
+      if let base = source.baseAddress {
+        persistent.base.copyMemory(from: base, byteCount: source.count)
+      }
     }
     step = snapshot.step
   }

@@ -16,7 +16,9 @@ final class FeedBinding {
       let size = input.shape.dropFirst().reduce(1, *)
       guard feed.rowSizes[place] == size else {
         throw PlanError(
-          "the input `\(input.name)` takes \(size) numbers an example, the data has \(feed.rowSizes[place])")
+          "the input `\(input.name)` takes \(size) numbers an example, "
+            + "the data has \(feed.rowSizes[place])"
+        )
       }
       found.append(feed.columns[place])
     }
@@ -36,9 +38,9 @@ extension Executor {
         throw ExecutorError("no value for the input `\(input.name)`")
       }
       guard tensor.shape == input.shape, tensor.element == input.element else {
-        let expected = "\(input.element.rawValue)\(input.shape)"
         throw ExecutorError(
-          "the input `\(input.name)` is \(expected), found \(tensor.element.rawValue)\(tensor.shape)")
+          "the input `\(input.name)` is \(typeText(input.element, input.shape)), "
+            + "found \(typeText(tensor.element, tensor.shape))")
       }
       TensorMemory.write(tensor, to: memory + input.offset, layout.precision)
     }

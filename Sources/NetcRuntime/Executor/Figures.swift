@@ -54,9 +54,12 @@ package struct Figures: Hashable, Sendable {
     steps = saved.steps
   }
 
-  /// The average over the examples of a scalar loss or metric; nil without one or before the first step.
+  /// The average over the examples of a scalar loss or metric; nil without one or before the
+  /// first step.
   package func mean(_ role: GraphResult.Role, _ name: String) -> Double? {
-    guard examples > 0, let entry = entry(role, name), let sum = entry.sums.first else { return nil }
+    guard examples > 0, let entry = entry(role, name), let sum = entry.sums.first else {
+      return nil
+    }
     return sum / Double(examples)
   }
 

@@ -6,7 +6,8 @@ final class KernelTable {
   /// One for every opcode; those the host executes itself end the process when called.
   let functions: UnsafeMutablePointer<netc_fn>
 
-  /// - Parameter isa: 0 portable, 1 AVX2, 2 AVX-512; at most what the machine has; nil for the best.
+  /// - Parameter isa: 0 portable, 1 AVX2, 2 AVX-512; at most what the machine has; nil for the
+  ///   best.
   init(isa: Int?, precision: Precision) {
     let best = Int(netc_detect_isa())
     let chosen = min(max(0, isa ?? best), best)

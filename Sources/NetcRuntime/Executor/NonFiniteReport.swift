@@ -5,7 +5,8 @@ package import NetcGraph
 package struct NonFiniteReport: Hashable, Sendable {
   /// The step, counted as updates completed before it.
   package let step: Int
-  /// The operation that made it from finite operands, or `parameter`, `state`, `input` when it was there before.
+  /// The operation that made it from finite operands, or `parameter`, `state`, `input` when it
+  /// was there before.
   package let operation: String
   /// The value's name, if it has one.
   package let name: String?

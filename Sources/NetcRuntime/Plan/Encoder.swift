@@ -83,11 +83,13 @@ struct Encoder {
 
   private func address(_ operand: DraftOperand, _ layout: PersistentLayout) -> Address {
     let place = place(operand.buffer, layout)
-    let byte = place.byte + operand.start * draft.buffers[operand.buffer].element.bytes(in: layout.precision)
+    let byte =
+      place.byte + operand.start * draft.buffers[operand.buffer].element.bytes(in: layout.precision)
     return Address(register: place.register, offset: UInt32(truncatingIfNeeded: byte / 4))
   }
 
-  /// Notes which bytes each instruction touches: -1 stands for before the run, the last for after it.
+  /// Notes which bytes each instruction touches: -1 stands for before the run, the last for after
+  /// it.
   private func record(_ plan: inout Plan) {
     for (position, index) in order.enumerated() {
       let step = draft.steps[index]

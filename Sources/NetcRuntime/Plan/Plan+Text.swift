@@ -3,7 +3,8 @@ package import NetcCore
 import NetcGraph
 
 extension Plan {
-  /// The instructions, one a line: number, name, parts, the value made with its shape and place, the source line.
+  /// The instructions, one a line: number, name, parts, the value made with its shape and place,
+  /// the source line.
   package func scheduleText(sources: SourceMap) -> String {
     var text = "// batch \(batch), \(code.count) instructions"
     text += isParallel ? "\n" : ", all on one thread\n"
@@ -37,7 +38,9 @@ extension Plan {
     text += "// peak of live bytes: \(memory.peakLive) at instruction \(memory.peakInstruction)"
     text += " = \(memory.peakFormula)\n"
     for value in memory.peakValues {
-      text += Self.padded("", 10) + Self.padded("\(value.bytes) bytes", 16) + "\(value.name): \(value.shape)\n"
+      text +=
+        Self.padded("", 10) + Self.padded("\(value.bytes) bytes", 16)
+        + "\(value.name): \(value.shape)\n"
     }
     return text
   }
@@ -46,7 +49,9 @@ extension Plan {
   private static func places(_ accesses: [PlanAccess]) -> String {
     func list(_ isWrite: Bool) -> String {
       accesses.filter { $0.isWrite == isWrite }
-        .map { "\(["p", "t", "c"][min(2, Int($0.register))])\($0.bytes.lowerBound)+\($0.bytes.count)" }
+        .map {
+          "\(["p", "t", "c"][min(2, Int($0.register))])\($0.bytes.lowerBound)+\($0.bytes.count)"
+        }
         .joined(separator: " ")
     }
     return list(false) + " -> " + list(true)

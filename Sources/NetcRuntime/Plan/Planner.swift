@@ -18,11 +18,14 @@ enum Planner {
     let memory = MemoryPlanner(
       scheduler.draft, order: scheduler.order, separate: plan.options.separateBuffers)
     guard memory.report.temporaries <= PersistentLayout.largestSegment else {
-      throw PlanError("the step needs \(memory.report.temporaries) bytes of temporaries, more than 16 GiB")
+      throw PlanError(
+        "the step needs \(memory.report.temporaries) bytes of temporaries, more than 16 GiB")
     }
     plan.memory = memory.finished(graph, layout: plan.layout)
-    plan.visits = analysis.visits + selector.groups.visits + selector.visits + scheduler.visits
+    plan.visits =
+      analysis.visits + selector.groups.visits + selector.visits + scheduler.visits
       + memory.visits
-    Encoder(scheduler.draft, order: scheduler.order, offsets: memory.offsets, graph: graph).fill(&plan)
+    Encoder(scheduler.draft, order: scheduler.order, offsets: memory.offsets, graph: graph).fill(
+      &plan)
   }
 }

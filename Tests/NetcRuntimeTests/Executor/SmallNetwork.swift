@@ -18,7 +18,8 @@ struct SmallNetwork {
     let (logits, parameters) = forward(&b)
     let loss = crossEntropy(&b, logits)
     b.graph.results.append(GraphResult(.loss, "loss", loss))
-    let rate = b.divide(b.constant(0.5), b.shifted(b.scaled(b.convert(b.step(), to: .float), 0.01), 1))
+    let rate = b.divide(
+      b.constant(0.5), b.shifted(b.scaled(b.convert(b.step(), to: .float), 0.01), 1))
     b.graph.results.append(GraphResult(.watched, "learning_rate", rate))
     for (name, w) in parameters {
       let gradient = b.grad(of: loss, wrt: w)
@@ -106,7 +107,9 @@ struct SmallNetwork {
     for row in 0..<rows {
       let label = (row * 7 + Int(seed)) % classes
       labels.append(Int32(label))
-      for k in 0..<inputs { pixels.append(patterns[label * inputs + k] + noise[row * inputs + k] - 1) }
+      for k in 0..<inputs {
+        pixels.append(patterns[label * inputs + k] + noise[row * inputs + k] - 1)
+      }
     }
     return [
       DataFeed.Column(name: "pixels", rowShape: [inputs], storage: .floats(pixels)),

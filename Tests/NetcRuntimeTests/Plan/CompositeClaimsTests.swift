@@ -4,7 +4,8 @@ import NetcRuntime
 import Testing
 
 @Suite struct CompositeClaimsTests {
-  /// The functions as the standard library writes them, with the last axis kept; on [3, 3] so that mistaken axes fit.
+  /// The functions as the standard library writes them, with the last axis kept; on [3, 3] so
+  /// that mistaken axes fit.
   enum Function: String, CaseIterable {
     case softmax, logSoftmax, softmaxAdjoint, logSoftmaxAdjoint
 

@@ -36,7 +36,8 @@ import Testing
     for result in made.graph.results where result.role != .update {
       let found = try #require(outputs[result.role, result.name])
       let expected = reference[result.value.index]
-      #expect(agree(found, expected, 1e-10), "seed \(seed), \(result.name): \(found) is not \(expected)")
+      #expect(
+        agree(found, expected, 1e-10), "seed \(seed), \(result.name): \(found) is not \(expected)")
     }
   }
 }

@@ -106,7 +106,8 @@ import Testing
     let rig = PlanRig(made.graph, made.context)
     let executor = try rig.executor()
     let plans = PlanCache(
-      graph: made.graph, layout: executor.layout, options: PlanOptions(.training, batched: ["x", "labels"]))
+      graph: made.graph, layout: executor.layout,
+      options: PlanOptions(.training, batched: ["x", "labels"]))
     let x = try #require(made.context.inputs["x"]).doubles
     let labels = try #require(made.context.inputs["labels"]).doubles
     let feed = try DataFeed(
@@ -158,7 +159,8 @@ import Testing
 }
 
 @Suite struct ProductTests {
-  /// Sums of a product and a row, which one instruction computes where the row lies along the columns.
+  /// Sums of a product and a row, which one instruction computes where the row lies along the
+  /// columns.
   @Test(arguments: [false, true])
   func aRowJoinsItsProduct(alongColumns: Bool) throws {
     var b = GraphBuilder()

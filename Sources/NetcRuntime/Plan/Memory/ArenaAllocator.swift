@@ -1,7 +1,7 @@
 /// Hands out ranges of one growing arena, in multiples of 64 bytes, and takes them back.
 ///
-/// A range comes from the free block that fits best among the first few of its size class, or from the next class that
-/// has one; neighbouring free blocks join.
+/// A range comes from the free block that fits best among the first few of its size class, or
+/// from the next class that has one; neighbouring free blocks join.
 struct ArenaAllocator {
   /// The bytes used at most so far.
   private(set) var top = 0

@@ -59,7 +59,9 @@ struct MemoryPlanner {
       let step = draft.steps[index]
       for output in 0..<step.outputs where !step.sharing[output].isEmpty {
         let target = step.operands[output].buffer
-        guard isTemporary(target), first[target] == position, owner[target] == target else { continue }
+        guard isTemporary(target), first[target] == position, owner[target] == target else {
+          continue
+        }
         if let source = step.sharing[output].first(where: { mayTake(step, $0, output, position) }) {
           let root = owner[step.operands[source].buffer]
           owner[target] = root
@@ -131,7 +133,8 @@ struct MemoryPlanner {
     var values: [MemoryReport.PeakValue] = []
     let peak = report.peakInstruction
     for (index, buffer) in draft.buffers.enumerated()
-    where isTemporary(index) && owner[index] == index && first[index] <= peak && peak <= last[index] {
+    where isTemporary(index) && owner[index] == index && first[index] <= peak && peak <= last[index]
+    {
       report.peakFormula =
         report.peakFormula + buffer.shape.count * Dim(buffer.element.bytes(in: layout.precision))
       let name = buffer.value.map { value in

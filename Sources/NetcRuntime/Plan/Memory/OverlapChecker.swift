@@ -1,7 +1,7 @@
 import NetcCore
 
-/// Walks a plan and checks that every range of memory still holds what its reader expects: no two values share bytes
-/// while both are needed, and no old parameter is read after its update.
+/// Walks a plan and checks that every range of memory still holds what its reader expects: no two
+/// values share bytes while both are needed, and no old parameter is read after its update.
 ///
 /// It knows only which buffer each operand belongs to, not the planner's lifetimes.
 package enum OverlapChecker {

@@ -1,7 +1,7 @@
 import NetcCore
 
-/// Orders the steps: operands first, every reader of an old value before its writer, no write to the persistent
-/// segment and no sum before the checks; as far as possible in order of creation.
+/// Orders the steps: operands first, every reader of an old value before its writer, no write to
+/// the persistent segment and no sum before the checks; as far as possible in order of creation.
 ///
 /// Where updates read each other's old values, one is computed beside and copied at the end.
 struct Scheduler {
@@ -54,7 +54,8 @@ struct Scheduler {
       }
       for operand in step.operands.prefix(step.outputs) {
         lastWriter[operand.buffer] = index
-        if case .updated(let entry) = draft.buffers[operand.buffer].place, firstWriter[entry] == nil {
+        if case .updated(let entry) = draft.buffers[operand.buffer].place, firstWriter[entry] == nil
+        {
           firstWriter[entry] = index
         }
       }
@@ -126,7 +127,8 @@ struct Scheduler {
     }
   }
 
-  /// Lets the first blocked step write memory of its own instead of a tensor's; returns the copies added.
+  /// Lets the first blocked step write memory of its own instead of a tensor's; returns the
+  /// copies added.
   private mutating func release() -> Int {
     while let index = blocked.pop() {
       guard !isDone[index], soft[index] > 0, draft.steps[index].kind == .compute else { continue }

@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Decides for each update whether its instruction writes the parameter's memory itself or a copy does.
+/// Decides for each update whether its instruction writes the parameter's memory itself or a copy
+/// does.
 enum UpdatePlacement {
   /// - Complexity: O(operands).
   static func place(_ draft: inout Draft, precision: Precision) {
@@ -47,7 +48,9 @@ enum UpdatePlacement {
   }
 
   /// Whether the old value may be overwritten by the instructions that compute the new one.
-  private static func mayWriteDirectly(_ update: DraftUpdate, _ draft: Draft, _ writers: [Int]) -> Bool {
+  private static func mayWriteDirectly(_ update: DraftUpdate, _ draft: Draft, _ writers: [Int])
+    -> Bool
+  {
     let buffer = draft.buffers[update.buffer]
     guard buffer.place == .temporary, !buffer.isInput, update.start == 0,
       buffer.count == update.count, !writers.isEmpty

@@ -15,10 +15,13 @@ struct BiasedProduct {
     let shape = analysis.sizes[Int(graph.typeNumber(of: sum))]
     let source = analysis.operands(graph, graph.node(of: row))[0]
     let axes = graph.attributes(of: graph.node(of: row)).ints("axes")
-    guard axes == [shape.count - 1], analysis.sizes[Int(graph.typeNumber(of: source))] == [shape[axes[0]]]
+    guard axes == [shape.count - 1],
+      analysis.sizes[Int(graph.typeNumber(of: source))] == [shape[axes[0]]]
     else { return nil }
     let node = graph.node(of: sum)
-    let operands = analysis.operands(graph, node).map { analysis.sizes[Int(graph.typeNumber(of: $0))] }
+    let operands = analysis.operands(graph, node).map {
+      analysis.sizes[Int(graph.typeNumber(of: $0))]
+    }
     let pairs = DotDimensions(graph.attributes(of: node))
     let columns = pairs.rhsFree(rank: operands[1].count).reduce(1) { $0 * operands[1][$1] }
     let summed = pairs.lhsContracting.reduce(1) { $0 * operands[0][$1] }

@@ -86,7 +86,9 @@ private struct BodyPattern {
   /// What is repeated along the last axis: of shape [d…] or [d…, 1] for a result [d…, n].
   private func repeated(_ value: ValueID) -> ValueID? {
     let value = resolved(value)
-    guard graph.op(of: value) == .broadcastInDim, let source = operands(value).first else { return nil }
+    guard graph.op(of: value) == .broadcastInDim, let source = operands(value).first else {
+      return nil
+    }
     let axes = graph.attributes(of: graph.node(of: value)).ints("axes")
     let rank = graph.type(of: value).shape.rank
     let shape = graph.type(of: source).shape

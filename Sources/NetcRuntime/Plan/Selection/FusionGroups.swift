@@ -1,10 +1,11 @@
 import NetcCore
 import NetcGraph
 
-/// Which elementwise nodes share a map program: a node joins its users' group when all its users are in one.
+/// Which elementwise nodes share a map program: a node joins its users' group when all its users
+/// are in one.
 ///
-/// A group is emitted at its root, its last node; everything it reads is earlier. A member is written to memory
-/// only when it is a wanted result.
+/// A group is emitted at its root, its last node; everything it reads is earlier. A member is
+/// written to memory only when it is a wanted result.
 struct FusionGroups {
   /// The root of each node's group, by `NodeID.index`; nil for nodes that are not elementwise.
   private(set) var root: [Int?]

@@ -5,12 +5,13 @@ import NetcGraph
 struct GraphAnalysis {
   /// Bound sizes by type number.
   private(set) var sizes: [[Int]] = []
-  /// The value each value is the same as: itself, or what an identity, or a change of shape that changes
-  /// nothing, was given.
+  /// The value each value is the same as: itself, or what an identity, or a change of shape that
+  /// changes nothing, was given.
   private(set) var source: [ValueID] = []
   /// Which values are host scalars.
   let hosted: [Bool]
-  /// Which values need no memory: host scalars, constants of one number, indices, and rearrangements of them.
+  /// Which values need no memory: host scalars, constants of one number, indices, and
+  /// rearrangements of them.
   private(set) var isFree: [Bool] = []
   /// Which nodes the wanted results need.
   private(set) var isNeeded: [Bool] = []
@@ -56,9 +57,12 @@ struct GraphAnalysis {
   private mutating func findMaps(_ graph: Graph) {
     maps = graph.nodeIDs.map { node in
       let value = graph.result(of: node)
-      guard isNeeded[node.index], source[value.index] == value, !hosted[value.index] else { return nil }
+      guard isNeeded[node.index], source[value.index] == value, !hosted[value.index] else {
+        return nil
+      }
       let operands = graph.operands(of: node)
-      return MapCatalogue.rule(graph.op(of: node), operands.first.map { graph.type(of: $0).element })
+      return MapCatalogue.rule(
+        graph.op(of: node), operands.first.map { graph.type(of: $0).element })
     }
   }
 
@@ -77,7 +81,8 @@ struct GraphAnalysis {
     }
   }
 
-  /// How a node becomes a part of a map program; nil for nodes that need an instruction of their own.
+  /// How a node becomes a part of a map program; nil for nodes that need an instruction of their
+  /// own.
   func mapRule(_ node: NodeID) -> MapRule? { maps[node.index] }
 
   /// The operands of a node, identities looked through.

@@ -30,7 +30,8 @@ struct BufferView: Hashable {
   /// Whether no stride is negative.
   var isForward: Bool { strides.allSatisfy { $0 >= 0 } }
 
-  /// The same elements in row-major order as another shape of equal count; nil when no strides say so.
+  /// The same elements in row-major order as another shape of equal count; nil when no strides
+  /// say so.
   func reshaped(_ shape: [Int], to target: [Int]) -> BufferView? {
     if shape.contains(0) {
       return BufferView(buffer: buffer, start: start, strides: target.map { _ in 0 })
@@ -48,7 +49,9 @@ struct BufferView: Hashable {
     for axis in target.indices.reversed() where target[axis] != 1 {
       guard let run = left, run.size % target[axis] == 0 else { return nil }
       result[axis] = run.stride
-      left = run.size == target[axis] ? runs.popLast() : (run.size / target[axis], run.stride * target[axis])
+      left =
+        run.size == target[axis]
+        ? runs.popLast() : (run.size / target[axis], run.stride * target[axis])
     }
     return BufferView(buffer: buffer, start: start, strides: result)
   }

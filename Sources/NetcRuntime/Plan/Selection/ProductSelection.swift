@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Products over paired axes as matrix products: the axes of each kind become one by strides, else by a copy.
+/// Products over paired axes as matrix products: the axes of each kind become one by strides,
+/// else by a copy.
 enum ProductSelection {
   static func dot(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     try dot(&s, node, bias: nil, result: s.graph.result(of: node))

@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Sums and maxima over axes: one instruction for each run of neighbouring axes, the last run first.
+/// Sums and maxima over axes: one instruction for each run of neighbouring axes, the last run
+/// first.
 enum ReductionSelection {
   static func sum(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     try reduce(&s, node, .sum)

@@ -2,7 +2,8 @@ import NetcCore
 import NetcGraph
 
 extension Selector {
-  /// Adds what becomes of the results: sums, checks, new values of persistent tensors, outputs to read.
+  /// Adds what becomes of the results: sums, checks, new values of persistent tensors, outputs to
+  /// read.
   mutating func selectResults() throws(PlanError) {
     var accumulators = 0
     for result in analysis.results {
@@ -16,7 +17,8 @@ extension Selector {
         try selectUpdate(result, value)
       default:
         draft.outputs.append(
-          DraftOutput(result: result, element: element(value), shape: [], location: location(value)))
+          DraftOutput(result: result, element: element(value), shape: [], location: location(value))
+        )
       }
     }
     if options.purpose != .once {

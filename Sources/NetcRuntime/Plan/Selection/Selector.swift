@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Chooses instructions for the nodes of a graph, in order; `SelectionCatalogue` says how by operation.
+/// Chooses instructions for the nodes of a graph, in order; `SelectionCatalogue` says how by
+/// operation.
 struct Selector {
   let graph: Graph
   let bindings: DimBindings
@@ -42,7 +43,8 @@ struct Selector {
   /// Selects every needed node, then what becomes of the results.
   mutating func run() throws(PlanError) {
     for node in graph.nodeIDs
-    where analysis.isNeeded[node.index] && !groups.isInner(node) && !analysis.isAbsorbed[node.index] {
+    where analysis.isNeeded[node.index] && !groups.isInner(node) && !analysis.isAbsorbed[node.index]
+    {
       visits += 1
       self.node = node
       let value = graph.result(of: node)

@@ -100,7 +100,8 @@ extension Selector {
     bytes.withUnsafeMutableBytes { memory in
       for (k, number) in values.enumerated() {
         switch (element, precision) {
-        case (.float, .single): memory.storeBytes(of: Float(number), toByteOffset: 4 * k, as: Float.self)
+        case (.float, .single):
+          memory.storeBytes(of: Float(number), toByteOffset: 4 * k, as: Float.self)
         case (.float, .double): memory.storeBytes(of: number, toByteOffset: 8 * k, as: Double.self)
         case (.int, _):
           memory.storeBytes(of: Int32(clampedFrom: number), toByteOffset: 4 * k, as: Int32.self)

@@ -79,7 +79,8 @@ enum ViewSelection {
 }
 
 extension Selector {
-  /// The memory of an operand; when it is one number throughout, gives `value` that number and returns nil.
+  /// The memory of an operand; when it is one number throughout, gives `value` that number and
+  /// returns nil.
   mutating func memory(
     _ operand: ValueID, for value: ValueID
   ) throws(PlanError) -> BufferView? {
