@@ -8,7 +8,9 @@ enum CommandCatalogue {
     CheckGradCommand.self,
     DumpGradCommand.self,
     DumpCommand.self,
+    ExplainGradCommand.self,
     FmtCommand.self,
+    SpecCommand.self,
     ExplainCommand.self,
   ]
 }

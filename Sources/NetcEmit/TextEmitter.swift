@@ -8,54 +8,54 @@ package struct TextEmitter {
   private var names: ValueNames
   private var useCounts: [Int]
   private var depths: [Int]
+  private let withNotes: Bool
 
   /// How deep an expression grows before a part of it gets a line of its own.
   private static let depthLimit = 7
 
-  /// Prepares `graph`, whose origins point into `sources`.
-  package init(_ graph: Graph, sources: SourceMap) {
+  /// Prepares `graph`, whose origins point into `sources`; `withNotes` says rule and line beside each value.
+  package init(_ graph: Graph, sources: SourceMap, withNotes: Bool = true) {
     self.graph = graph
     self.sources = sources
+    self.withNotes = withNotes
     names = ValueNames(valueCount: graph.valueCount)
     useCounts = Array(repeating: 0, count: graph.valueCount)
     depths = Array(repeating: 0, count: graph.valueCount)
     for node in graph.nodeIDs { for operand in graph.operands(of: node) { useCounts[operand.index] += 1 } }
   }
 
-  /// The whole text. With `only`, just the lines those values need.
-  package mutating func text(only roots: Set<ValueID>? = nil) -> String {
-    let needed = needed(roots)
-    nameValues(needed)
-    var rows: [Row] = []
+  /// The whole text: leaves, values in order, results under other names.
+  package mutating func text() -> String {
+    nameValues()
     let expressions = ReadableExpressions(graph: graph, names: names)
-    for node in graph.nodeIDs where needed[graph.result(of: node).index] {
-      if let row = row(node, expressions) { rows.append(row) }
-    }
+    var rows = graph.nodeIDs.compactMap { row($0, expressions) }
     for result in graph.results where names[result.value] != result.name {
-      guard needed[result.value.index], result.role != .gradient, result.role != .watched else { continue }
+      guard result.role != .gradient, result.role != .watched else { continue }
       let left = "\(result.role.rawValue) \(result.name)"
       rows.append(Row(left: left, right: expressions.spelling(of: result.value).text, note: ""))
     }
     return Row.aligned(rows)
   }
 
-  private func needed(_ roots: Set<ValueID>?) -> [Bool] {
-    guard let roots else { return Array(repeating: true, count: graph.valueCount) }
-    var needed = [Bool](repeating: false, count: graph.valueCount)
-    for root in roots { needed[root.index] = true }
-    for node in graph.nodeIDs.reversed()
-    where graph.results(of: node).contains(where: { needed[$0.index] }) {
-      for operand in graph.operands(of: node) { needed[operand.index] = true }
+  /// The forward values that the derivative uses under `forward:`, then the derived ones in order.
+  package mutating func derivedText() -> String {
+    nameValues()
+    let expressions = ReadableExpressions(graph: graph, names: names)
+    var forward: [Row] = []
+    var derived: [Row] = []
+    for node in graph.nodeIDs {
+      guard let row = row(node, expressions), !row.right.isEmpty else { continue }
+      if graph.origin(of: node).rule == nil { forward.append(row) } else { derived.append(row) }
     }
-    return needed
+    return "forward:\n" + Row.aligned(forward) + "derived:\n" + Row.aligned(derived)
   }
 
   /// Named values, values used more than once and deep ones get a name; the rest is written in place.
-  private mutating func nameValues(_ needed: [Bool]) {
+  private mutating func nameValues() {
     let wanted = Set(graph.results.map(\.value))
     for node in graph.nodeIDs {
       let deepest = graph.operands(of: node).map { names[$0] == nil ? depths[$0.index] : 0 }.max() ?? 0
-      for value in graph.results(of: node) where needed[value.index] {
+      for value in graph.results(of: node) {
         depths[value.index] = deepest + 1
         if let name = graph.name(of: value) {
           names.give(value, name)
@@ -96,6 +96,7 @@ package struct TextEmitter {
 
   /// `rule, file:line` for a derived node, `file:line` for one of the program's own.
   private func note(_ node: NodeID) -> String {
+    if !withNotes { return "" }
     let origin = graph.origin(of: node)
     let place = origin.range.map { sources.line($0) }
     return [origin.rule, place].compactMap { $0 }.joined(separator: ", ")
