@@ -53,8 +53,17 @@ extension DiagnosticKind {
       No loss, metric or output depends on this input.
       """#)
 
+  /// An optimizer that changes nothing.
+  static let idleOptimizer = DiagnosticKind(
+    "W0607", "an optimizer that changes nothing",
+    page: #"""
+      Every parameter that its loss reaches is frozen, has an `update` of its own or
+      belongs to another optimizer, so nothing is left for this one to change.
+      """#)
+
   /// The kinds of this file, by code.
   static let ofWarnings = [
     keyTwice, extremumAxis, softmaxTwice, unusedDefinition, unusedValue, unusedInput,
+    idleOptimizer,
   ]
 }

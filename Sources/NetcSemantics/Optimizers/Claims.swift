@@ -35,6 +35,11 @@ extension Lowering {
         checkReached(parameter, owner: owners[parameter.name], groups, reached)
       }
     }
+    for group in groups where group.parameters.isEmpty && report.errorCount == 0 {
+      fail(
+        .idleOptimizer, "this optimizer changes nothing", at: group.range,
+        help: ["drop it, or leave it a parameter that is neither frozen nor updated"])
+    }
   }
 
   private mutating func claim(
