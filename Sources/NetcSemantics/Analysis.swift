@@ -12,8 +12,8 @@ package struct AnalysisOptions: Sendable {
 
 /// Turns a program into its graphs.
 ///
-/// Files of the standard library that the program needs are added to `sources`. The model is nil when there are
-/// errors.
+/// Files of the standard library that the program needs are added to `sources`. The model is nil
+/// when there are errors.
 /// - Complexity: linear in the program once its loops and calls are unrolled, which is bounded.
 package func analyze(
   _ unit: SourceUnit, sources: inout SourceMap, options: AnalysisOptions
@@ -77,7 +77,9 @@ extension Lowering {
       b.graph.results.append(GraphResult(.update, record.name, record.value.id))
     }
     for name in stateOrder {
-      guard let state = stateValues[name], state.isAssigned, !frozenStates.contains(name) else { continue }
+      guard let state = stateValues[name], state.isAssigned, !frozenStates.contains(name) else {
+        continue
+      }
       if updates.contains(where: { $0.name == name }) {
         fail(
           .updateTwice, "the state `\(name)` is assigned and has an `update`", at: state.range,

@@ -40,7 +40,9 @@ import Testing
     #expect(names.filter { Self.calls[$0] == nil } == [])
   }
 
-  @Test(arguments: calls.keys.sorted()) func `a call is one node of its operation`(name: String) throws {
+  @Test(arguments: calls.keys.sorted()) func `a call is one node of its operation`(name: String)
+    throws
+  {
     let call = Self.calls[name] ?? ""
     let analyzed = Analyzed(
       """

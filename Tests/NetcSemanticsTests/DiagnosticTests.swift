@@ -3,9 +3,11 @@ import NetcCore
 import NetcSemantics
 import Testing
 
-/// Each kind of diagnostic has a program `Diagnostics/CODE.net` that draws it and a stored report beside it.
+/// Each kind of diagnostic has a program `Diagnostics/CODE.net` that draws it and a stored report
+/// beside it.
 ///
-/// `NETC_UPDATE_GOLDEN=1` stores the reports anew. A first line `// --set NAME=VALUE` is handed to the compiler.
+/// `NETC_UPDATE_GOLDEN=1` stores the reports anew. A first line `// --set NAME=VALUE` is handed to
+/// the compiler.
 @Suite struct DiagnosticTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Diagnostics")

@@ -32,7 +32,8 @@ import Testing
       ])
   }
 
-  @Test func `a chain is an instance with a prefix, an instance shares, loops count turns`() throws {
+  @Test func `a chain is an instance with a prefix, an instance shares, loops count turns`() throws
+  {
     let model = try model(
       """
       input x: float[batch, 4]
@@ -60,7 +61,10 @@ import Testing
       if training { h = dense(h, 4) }
       output k = dense(h, 3)
       """)
-    #expect(model.parameters.map(\.name).filter { $0.hasSuffix("weight") } == ["dense_1.weight", "dense_2.weight"])
+    #expect(
+      model.parameters.map(\.name).filter { $0.hasSuffix("weight") } == [
+        "dense_1.weight", "dense_2.weight",
+      ])
     let names = model.evaluation.nodeIDs.filter { model.evaluation.op(of: $0) == .parameter }
       .map { model.evaluation.attributes(of: $0).text("name") }
     #expect(names == ["dense_2.weight", "dense_2.bias"])

@@ -18,7 +18,8 @@ extension Lowering {
   fileprivate mutating func concatenate(_ call: BuiltinCall) -> Value {
     guard case .list(let values) = call[0].value, !values.isEmpty else {
       return fail(
-        .tensorExpected, "`\(call.name)` needs a list of tensors, found \(call[0].value.description)",
+        .tensorExpected,
+        "`\(call.name)` needs a list of tensors, found \(call[0].value.description)",
         at: call[0].range, help: ["write `\(call.name)([a, b], axis: 0)`"])
     }
     var parts: [TensorValue] = []
@@ -38,7 +39,8 @@ extension Lowering {
       let count = wholeNumber(call[1].value, at: call[1].range),
       let axis = axis(call.optional(2) ?? Operand(.whole(-1), call.range), rank: x.shape.rank)
     else { return .poison }
-    guard count > 0, count <= 100_000, let part = x.shape[axis].dividedExactly(by: Dim(count)) else {
+    guard count > 0, count <= 100_000, let part = x.shape[axis].dividedExactly(by: Dim(count))
+    else {
       return fail(
         .splitUneven, "\(x.shape[axis]) does not split into \(count) equal parts", at: call.range,
         label: "axis \(axis) of \(x.shape)")
@@ -55,7 +57,8 @@ extension Lowering {
     var value = 0.0
     if let given = call.optional(1) {
       guard case .number(let number) = given.value else {
-        return fail(.notCompileTime, "`pad` fills with a number known while compiling", at: given.range)
+        return fail(
+          .notCompileTime, "`pad` fills with a number known while compiling", at: given.range)
       }
       value = number.double
     }

@@ -2,7 +2,8 @@ import NetcCore
 import NetcGraph
 import NetcSyntax
 
-/// A function of the language written in Swift: a primitive operation or a question about values while compiling.
+/// A function of the language written in Swift: a primitive operation or a question about values
+/// while compiling.
 struct Builtin: Sendable {
   /// The name it is called by.
   let name: String
@@ -13,8 +14,8 @@ struct Builtin: Sendable {
   /// Gives its value for evaluated arguments, nil where one with a default is left out.
   let apply: @Sendable (inout Lowering, BuiltinCall) -> Value
 
-  /// A builtin; parameters are written `x`, `axis:` (a setting), `axis?` (a setting with a default), `shape*`
-  /// (sizes), `element=float|int` (a setting that takes these words).
+  /// A builtin; parameters are written `x`, `axis:` (a setting), `axis?` (a setting with a
+  /// default), `shape*` (sizes), `element=float|int` (a setting that takes these words).
   init(
     _ name: String, _ parameters: [String], effects: Effects = [],
     apply: @escaping @Sendable (inout Lowering, BuiltinCall) -> Value
@@ -85,7 +86,8 @@ extension Lowering {
     }
     guard isFine else { return .poison }
     setOrigin(site.range)
-    return builtin.apply(&self, BuiltinCall(name: site.name, arguments: arguments, range: site.range))
+    return builtin.apply(
+      &self, BuiltinCall(name: site.name, arguments: arguments, range: site.range))
   }
 
   private func sizes(_ value: Value) -> Value {

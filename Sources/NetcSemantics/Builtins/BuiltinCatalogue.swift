@@ -11,7 +11,8 @@ enum BuiltinCatalogue {
   static let names = builtins.map(\.name)
 
   private static let places: [String: Int] = Dictionary(
-    builtins.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    builtins.enumerated().map { ($0.element.name, $0.offset) },
+    uniquingKeysWith: { first, _ in first })
 
   /// The place of the builtin of that name.
   static func place(of name: String) -> Int? { places[name] }

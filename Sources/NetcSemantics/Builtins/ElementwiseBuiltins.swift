@@ -1,11 +1,12 @@
+import NetcCore
+import NetcGraph
+import NetcSyntax
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import NetcCore
-import NetcGraph
-import NetcSyntax
 
 /// Functions of each number: on numbers while compiling, on tensors as nodes.
 enum ElementwiseBuiltins {
@@ -30,8 +31,11 @@ enum ElementwiseBuiltins {
       arithmetic("add", .add), arithmetic("subtract", .subtract), arithmetic("multiply", .multiply),
       arithmetic("divide", .divide), arithmetic("pow", .power),
       Builtin("remainder", ["x", "y"]) { lowering, call in lowering.remainder(call) },
-      Builtin("where", ["condition", "then", "otherwise"]) { lowering, call in lowering.select(call) },
-      Builtin("select", ["condition", "then", "otherwise"]) { lowering, call in lowering.select(call) },
+      Builtin("where", ["condition", "then", "otherwise"]) { lowering, call in lowering.select(call)
+      },
+      Builtin("select", ["condition", "then", "otherwise"]) { lowering, call in
+        lowering.select(call)
+      },
       pass("stop_gradient", .stopGradient), pass("identity", .identity),
     ]
 
@@ -84,10 +88,12 @@ extension Lowering {
     return emit(.remainder, [pair.a, pair.b], at: call.range).map { .tensor($0) } ?? .poison
   }
 
-  /// One value where a condition holds, another elsewhere; a condition known while compiling chooses.
+  /// One value where a condition holds, another elsewhere; a condition known while compiling
+  /// chooses.
   fileprivate mutating func select(_ call: BuiltinCall) -> Value {
     if case .bool(let known) = call[0].value { return call[known ? 1 : 2].value }
-    guard let condition = truth(call[0]), let first = settled(call[1]), let second = settled(call[2])
+    guard let condition = truth(call[0]), let first = settled(call[1]),
+      let second = settled(call[2])
     else { return .poison }
     let call = BuiltinCall(name: call.name, arguments: [call[0], first, second], range: call.range)
     guard let inner = commonShape(call[1], call[2], at: call.range) else { return .poison }
@@ -115,7 +121,9 @@ extension Lowering {
       if let first = kinds.first, kinds.allSatisfy({ $0 == first }), first != .int {
         first
       } else if isInt || kinds == [.int, .int] { .int } else { .float }
-    guard let a = branch(call[1], kind, shape), let b = branch(call[2], kind, shape) else { return nil }
+    guard let a = branch(call[1], kind, shape), let b = branch(call[2], kind, shape) else {
+      return nil
+    }
     return (a, b)
   }
 

@@ -48,7 +48,9 @@ extension Lowering {
     let name = isMaximum ? "max" : "min"
     fail(
       .extremumAxis, "`\(name)(x, \(place))` compares every element with \(place)", at: call.range,
-      help: ["the \(name) over an axis is `\(name)(\(sources.text(call[0].range)), axis: \(place))`"])
+      help: [
+        "the \(name) over an axis is `\(name)(\(sources.text(call[0].range)), axis: \(place))`"
+      ])
   }
 
   fileprivate mutating func greatest(_ call: BuiltinCall) -> Value {

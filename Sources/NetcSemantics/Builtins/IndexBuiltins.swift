@@ -8,7 +8,8 @@ enum IndexBuiltins {
       guard let x = lowering.tensorValue(call[0].value, at: call[0].range) else { return .poison }
       return lowering.indexed(.gather, [x], call, first: 1)
     },
-    Builtin("scatter_add", ["base", "indices", "updates", "axis?", "batch_dims?"]) { lowering, call in
+    Builtin("scatter_add", ["base", "indices", "updates", "axis?", "batch_dims?"]) {
+      lowering, call in
       lowering.scatterAdd(call)
     },
     Builtin("one_hot", ["x", "count:"]) { lowering, call in lowering.oneHot(call) },
@@ -71,7 +72,9 @@ extension Lowering {
   }
 
   fileprivate mutating func iota(_ call: BuiltinCall) -> Value {
-    guard let shape = shape(call[0]), let axis = axis(call[1], rank: shape.rank) else { return .poison }
+    guard let shape = shape(call[0]), let axis = axis(call[1], rank: shape.rank) else {
+      return .poison
+    }
     return emit(.iota, [], ["shape": .dims(shape.dims), "axis": .int(axis)], at: call.range)
       .map { .tensor($0) } ?? .poison
   }

@@ -1,8 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Primitive operations under their own names with their own attributes, exactly one node each, as derived programs
-/// print them.
+/// Primitive operations under their own names with their own attributes, exactly one node each, as
+/// derived programs print them.
 enum OperationBuiltins {
   static let all: [Builtin] =
     ["reduce_sum", "reduce_max", "slice", "dot_general"].compactMap { name in
@@ -34,7 +34,9 @@ extension Lowering {
     let operation = op.operation
     var operands: [TensorValue] = []
     for place in operation.operandNames.indices {
-      guard let operand = tensorValue(call[place].value, at: call[place].range) else { return .poison }
+      guard let operand = tensorValue(call[place].value, at: call[place].range) else {
+        return .poison
+      }
       operands.append(operand)
     }
     var attributes = operation.attributeDefaults
@@ -58,7 +60,8 @@ extension Lowering {
     }
   }
 
-  /// `literal(values, [shape], element: …)`: numbers in row-major order, or one for all, as one constant.
+  /// `literal(values, [shape], element: …)`: numbers in row-major order, or one for all, as one
+  /// constant.
   fileprivate mutating func literal(_ call: BuiltinCall) -> Value {
     guard let shape = shape(call[1]), let numbers = literalNumbers(call[0]) else { return .poison }
     var kind = Kind.float
@@ -98,7 +101,8 @@ extension Lowering {
   }
 
   fileprivate mutating func compare(_ call: BuiltinCall) -> Value {
-    guard case .string(let text) = call[2].value, let direction = ComparisonDirection(rawValue: text)
+    guard case .string(let text) = call[2].value,
+      let direction = ComparisonDirection(rawValue: text)
     else {
       let words = ComparisonDirection.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
       return fail(.keyNotText, "`direction` is one of \(words)", at: call[2].range)

@@ -29,7 +29,8 @@ extension Lowering {
 
   private mutating func axisPair(_ side: Operand) -> ([Int], [Int])? {
     guard case .list(let both) = side.value, both.count == 2,
-      let left = wholes(Operand(both[0], side.range)), let right = wholes(Operand(both[1], side.range))
+      let left = wholes(Operand(both[0], side.range)),
+      let right = wholes(Operand(both[1], side.range))
     else {
       fail(
         .axisPair, "two lists of axes are needed, of the left and the right side", at: side.range,

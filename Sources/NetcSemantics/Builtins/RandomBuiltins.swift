@@ -19,7 +19,8 @@ extension Lowering {
     ).map { .tensor($0) } ?? .poison
   }
 
-  /// The canonical name of a draw: instance path, callee and ordinal, or the key given, and the application.
+  /// The canonical name of a draw: instance path, callee and ordinal, or the key given, and the
+  /// application.
   private mutating func site(_ call: BuiltinCall) -> String? {
     if graph == initial.number { return initial.nextSite() }
     var name: String

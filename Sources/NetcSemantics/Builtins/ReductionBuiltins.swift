@@ -12,7 +12,8 @@ enum ReductionBuiltins {
   ]
 }
 
-/// Which axes a reduction goes over, and the shape that keeps them with size 1 when that is asked for.
+/// Which axes a reduction goes over, and the shape that keeps them with size 1 when that is asked
+/// for.
 struct Reduction: Sendable {
   var axes: [Int]
   var kept: Shape?
@@ -70,7 +71,8 @@ extension Lowering {
 
   fileprivate mutating func cumsum(_ call: BuiltinCall) -> Value {
     guard let x = numeric(call[0]), let axis = axis(call[1], rank: x.shape.rank),
-      let isReversed = flag(call.optional(2), false), let isExclusive = flag(call.optional(3), false)
+      let isReversed = flag(call.optional(2), false),
+      let isExclusive = flag(call.optional(3), false)
     else { return .poison }
     let attributes: Attributes = [
       "axis": .int(axis), "reverse": .bool(isReversed), "exclusive": .bool(isExclusive),

@@ -6,7 +6,9 @@ enum ShapeBuiltins {
   static let all: [Builtin] = [
     Builtin("reshape", ["x", "shape*"]) { lowering, call in lowering.reshape(call) },
     Builtin("broadcast", ["x", "shape*", "axes?"]) { lowering, call in lowering.broadcast(call) },
-    Builtin("transpose", ["x", "axes?", "permutation?"]) { lowering, call in lowering.transpose(call) },
+    Builtin("transpose", ["x", "axes?", "permutation?"]) { lowering, call in
+      lowering.transpose(call)
+    },
     Builtin("expand", ["x", "axis:"]) { lowering, call in lowering.expand(call) },
   ]
 }

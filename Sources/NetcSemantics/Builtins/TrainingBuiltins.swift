@@ -19,13 +19,16 @@ extension Lowering {
     }
     guard case .tensor(let wrt) = call[1].value, wrt.kind == .float else {
       return fail(
-        .gradWrt, "`grad` differentiates in a tensor of real numbers, found \(found(call[1].value))",
+        .gradWrt,
+        "`grad` differentiates in a tensor of real numbers, found \(found(call[1].value))",
         at: call[1].range)
     }
     guard dependents(of: [wrt.id]).contains(e.id) else {
       return fail(
-        .gradUnrelated, "`\(sources.text(call[0].range))` does not depend on `\(sources.text(call[1].range))`",
-        at: call.range, help: ["differentiate in a named value that the first argument is computed from"])
+        .gradUnrelated,
+        "`\(sources.text(call[0].range))` does not depend on `\(sources.text(call[1].range))`",
+        at: call.range,
+        help: ["differentiate in a named value that the first argument is computed from"])
     }
     return .tensor(tensor(b.grad(of: use(e).id, wrt: use(wrt).id)))
   }
@@ -39,7 +42,8 @@ extension Lowering {
   /// - Complexity: O(nodes).
   func dependents(of sources: [ValueID]) -> Set<ValueID> {
     var reached = Set(sources)
-    for node in b.graph.nodeIDs where b.graph.operands(of: node).contains(where: { reached.contains($0) }) {
+    for node in b.graph.nodeIDs
+    where b.graph.operands(of: node).contains(where: { reached.contains($0) }) {
       for result in b.graph.results(of: node) { reached.insert(result) }
     }
     return reached

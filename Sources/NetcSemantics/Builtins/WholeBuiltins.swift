@@ -23,7 +23,8 @@ enum WholeBuiltins {
         return lowering.fail(.divisionByZero, "`\(name)` divides by zero", at: call.range)
       }
       if result.isOverflow {
-        return lowering.fail(.numberOverflow, "this whole number does not fit in 64 bits", at: call.range)
+        return lowering.fail(
+          .numberOverflow, "this whole number does not fit in 64 bits", at: call.range)
       }
       return .size(result)
     }
@@ -31,8 +32,8 @@ enum WholeBuiltins {
 }
 
 extension Lowering {
-  /// How many inputs or outputs a weight of a shape joins: a vector has n and 1, a matrix [in, out], from rank 3 on
-  /// [out, in, window…].
+  /// How many inputs or outputs a weight of a shape joins: a vector has n and 1, a matrix [in,
+  /// out], from rank 3 on [out, in, window…].
   fileprivate mutating func fan(_ call: BuiltinCall, isIn: Bool) -> Value {
     guard let shape = shape(call[0]) else { return .poison }
     switch shape.rank {

@@ -3,8 +3,8 @@ import NetcGraph
 import NetcSyntax
 
 extension Lowering {
-  /// Lowers the `gradient` of a function for certain arguments: from operands, results and the results' adjoints to
-  /// the adjoints of the real operands. Nil after a mistake was reported.
+  /// Lowers the `gradient` of a function for certain arguments: from operands, results and the
+  /// results' adjoints to the adjoints of the real operands. Nil after a mistake was reported.
   mutating func lowerAdjoint(
     of place: Int, _ callee: Frame, results: [TensorValue], _ site: CallSite
   ) -> GraphBody? {
@@ -87,7 +87,8 @@ extension Lowering {
         result.append(tensor(b.zeros(operand.shape)))
         continue
       }
-      guard let value = given.popFirst(), let adjoint = tensorValue(value, at: record.name.range) else {
+      guard let value = given.popFirst(), let adjoint = tensorValue(value, at: record.name.range)
+      else {
         return nil
       }
       if adjoint.shape.rank == 0, operand.shape.rank > 0, case .number = value {

@@ -32,7 +32,9 @@ extension Lowering {
       return apply(builtin, slots, site)
     case .definition(let place):
       let parameters = definitions[place].parameters
-      guard let slots = bind(site, to: parameters, preset: callable.settings) else { return .poison }
+      guard let slots = bind(site, to: parameters, preset: callable.settings) else {
+        return .poison
+      }
       guard let values = argumentValues(slots, of: place, site) else { return .poison }
       return apply(definition: place, to: values, site)
     case .instance(let place): return apply(instance: place, to: site)
@@ -63,7 +65,8 @@ extension Lowering {
     case .layer:
       guard frame.body == .top || frame.body == .layer else {
         return fail(
-          .layerInFunction, "`\(site.name)` has parameters, which a `fn` cannot own", at: site.range,
+          .layerInFunction, "`\(site.name)` has parameters, which a `fn` cannot own",
+          at: site.range,
           help: ["make the enclosing definition a `layer`"])
       }
       let path = instance ?? names.name(site.name, at: site.range, in: &frame)
@@ -74,11 +77,13 @@ extension Lowering {
     }
   }
 
-  /// Notes that a definition's body is entered; false after reporting that it calls itself or goes too deep.
+  /// Notes that a definition's body is entered; false after reporting that it calls itself or goes
+  /// too deep.
   private mutating func enter(_ place: Int, _ site: CallSite) -> Bool {
     if calls.contains(where: { $0.definition == place }) {
       let start = calls.firstIndex { $0.definition == place } ?? 0
-      let cycle = calls[start...].map { definitions[$0.definition].name } + [definitions[place].name]
+      let cycle =
+        calls[start...].map { definitions[$0.definition].name } + [definitions[place].name]
       fail(
         .recursion, "`\(definitions[place].name)` calls itself", at: site.range,
         help: ["the cycle is " + cycle.map { "`\($0)`" }.joined(separator: " → ")])
@@ -138,11 +143,14 @@ extension Lowering {
     return Callable(target: .instance(instances.count - 1), name: name.text)
   }
 
-  /// A callable with more of its settings given, its tensors left open; nil after a mistake was reported.
+  /// A callable with more of its settings given, its tensors left open; nil after a mistake was
+  /// reported.
   mutating func preset(
     _ callable: Callable, _ arguments: [Argument], range: SourceRange
   ) -> Callable? {
-    if arguments.isEmpty, callable.settings.isEmpty, case .instance = callable.target { return callable }
+    if arguments.isEmpty, callable.settings.isEmpty, case .instance = callable.target {
+      return callable
+    }
     let site = CallSite(name: callable.name, arguments: arguments, range: range)
     var result = callable
     switch callable.target {
@@ -201,7 +209,9 @@ extension Lowering {
   }
 
   /// Applies the links of a chain one after the other, in the frame of its instance.
-  private mutating func chain(_ record: InstanceRecord, _ inner: Frame, from site: CallSite) -> Value {
+  private mutating func chain(_ record: InstanceRecord, _ inner: Frame, from site: CallSite)
+    -> Value
+  {
     inFrame(inner) { lowering in
       var link = site
       for callable in record.links {

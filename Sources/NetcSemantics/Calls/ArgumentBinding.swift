@@ -4,8 +4,8 @@ import NetcSyntax
 extension Lowering {
   /// Gives each argument of a call to the parameter it belongs to.
   ///
-  /// Positional arguments fill the required parameters that are still empty, in order: all of them in a call, only
-  /// settings where tensors stay open. Those with a default must be labelled.
+  /// Positional arguments fill the required parameters that are still empty, in order: all of them
+  /// in a call, only settings where tensors stay open. Those with a default must be labelled.
   /// - Returns: what each parameter was given, nil after a mistake was reported.
   mutating func bind(
     _ site: CallSite, to parameters: [ParameterShape], preset: [Callable.Setting] = [],
@@ -17,7 +17,8 @@ extension Lowering {
       slots[place] = .value(setting.value, site.range)
     }
     if let piped = site.piped {
-      let place = parameters.indices.first { parameters[$0].isOpen && slots[$0] == nil }
+      let place =
+        parameters.indices.first { parameters[$0].isOpen && slots[$0] == nil }
         ?? parameters.indices.first { !parameters[$0].hasDefault && slots[$0] == nil }
       guard let place else {
         fail(

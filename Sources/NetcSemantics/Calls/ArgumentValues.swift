@@ -8,7 +8,8 @@ struct ArgumentValue: Sendable {
 }
 
 extension Lowering {
-  /// Evaluates what a definition's parameters were given, in the caller's frame; nil after a mistake was reported.
+  /// Evaluates what a definition's parameters were given, in the caller's frame; nil after a
+  /// mistake was reported.
   mutating func argumentValues(
     _ slots: [Supplied?], of place: Int, _ site: CallSite
   ) -> [ArgumentValue?]? {
@@ -39,12 +40,15 @@ extension Lowering {
     {
       return .word(name)
     }
-    let takesFunction = parameter.types.contains { if case .function = $0.element { true } else { false } }
+    let takesFunction = parameter.types.contains {
+      if case .function = $0.element { true } else { false }
+    }
     if takesFunction { return evaluateCallable(expression) ?? evaluate(expression) }
     return evaluate(expression)
   }
 
-  /// A callable written as an argument: `relu`, `leaky_relu(slope: 0.2)`; nil when the text is none.
+  /// A callable written as an argument: `relu`, `leaky_relu(slope: 0.2)`; nil when the text is
+  /// none.
   private mutating func evaluateCallable(_ expression: Expression) -> Value? {
     switch expression.kind {
     case .path(let path):
@@ -58,7 +62,8 @@ extension Lowering {
     }
   }
 
-  /// Declares a definition's parameters in the current frame: settings first, then tensors, whose types bind sizes.
+  /// Declares a definition's parameters in the current frame: settings first, then tensors, whose
+  /// types bind sizes.
   /// - Returns: false after a mistake was reported.
   mutating func bindValues(_ values: [ArgumentValue?], of place: Int, _ site: CallSite) -> Bool {
     let record = definitions[place]

@@ -68,7 +68,8 @@ extension Lowering {
     }
   }
 
-  /// The path of a function that draws random numbers; while first values are computed there is none.
+  /// The path of a function that draws random numbers; while first values are computed there is
+  /// none.
   private mutating func drawingName(_ site: CallSite) -> String {
     if graph == initial.number { return frame.path + site.name }
     return names.name(site.name, at: site.range, in: &frame)
@@ -94,7 +95,8 @@ extension Lowering {
     }
   }
 
-  /// Lowers a function's body, and the body of its hand-written derivative, into graphs of their own.
+  /// Lowers a function's body, and the body of its hand-written derivative, into graphs of their
+  /// own.
   private mutating func lowerBody(
     of place: Int, _ callee: Frame, _ site: CallSite, _ key: BodyKey
   ) -> LoweredBody {
@@ -107,7 +109,11 @@ extension Lowering {
     }
     if lowered.result.isPoison || report.errorCount > errors { return .wrong }
     let values: [Value]
-    if case .list(let several) = lowered.result { values = several } else { values = [lowered.result] }
+    if case .list(let several) = lowered.result {
+      values = several
+    } else {
+      values = [lowered.result]
+    }
     var tensors: [TensorValue] = []
     for value in values {
       guard case .tensor(let tensor) = value else { return .inline }

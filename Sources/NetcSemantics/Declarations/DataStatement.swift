@@ -4,12 +4,13 @@ import NetcSyntax
 extension Lowering {
   /// The inputs that a `data` statement asks to be standardised inside the model.
   ///
-  /// `standardize: true` covers float inputs bound by `columns(…)`, and never those bound by `column(…)`;
-  /// `columns(…, standardize: …)` decides for one input.
+  /// `standardize: true` covers float inputs bound by `columns(…)`, and never those bound by
+  /// `column(…)`; `columns(…, standardize: …)` decides for one input.
   mutating func standardizedInputs(_ statements: [Statement]) -> Set<String> {
     var names: Set<String> = []
     for case .data(_, _, let arguments) in statements.map(\.kind) {
-      let whole = arguments.first { $0.label?.text == "standardize" }
+      let whole =
+        arguments.first { $0.label?.text == "standardize" }
         .map { evaluate($0.value) == .bool(true) } ?? false
       for argument in arguments {
         guard let label = argument.label, case .call(let path, let inner) = argument.value.kind,
@@ -24,7 +25,8 @@ extension Lowering {
   }
 
   /// Adds what a `data` statement asks for to the model. Called once all inputs are known.
-  mutating func declareData(_ name: Name, reader: Path, _ arguments: [Argument], range: SourceRange) {
+  mutating func declareData(_ name: Name, reader: Path, _ arguments: [Argument], range: SourceRange)
+  {
     if let known = model.data.first(where: { $0.name == name.text }) {
       fail(
         .dataTwice, "the data set `\(name.text)` is declared twice", at: name.range,
@@ -83,7 +85,11 @@ extension Lowering {
 
   /// Whether the expression says where numbers stand: `column(…)` or `columns(…)`.
   private func isSelector(_ expression: Expression) -> Bool {
-    if case .call(let path, _) = expression.kind { ["column", "columns"].contains(path.text) } else { false }
+    if case .call(let path, _) = expression.kind {
+      ["column", "columns"].contains(path.text)
+    } else {
+      false
+    }
   }
 
   private mutating func dataBinding(_ input: ModelInput, _ argument: Argument) -> DataBinding? {
@@ -165,7 +171,8 @@ extension Lowering {
       return .list(items)
     default:
       fail(
-        .dataArgument, "a data set takes numbers, strings, truth values and lists, found \(value.description)",
+        .dataArgument,
+        "a data set takes numbers, strings, truth values and lists, found \(value.description)",
         at: range)
       return nil
     }

@@ -2,7 +2,8 @@ import NetcCore
 import NetcSyntax
 
 extension Lowering {
-  /// Replaces constants of the main file by what `--set` gives, each keeping the kind it has in the text.
+  /// Replaces constants of the main file by what `--set` gives, each keeping the kind it has in the
+  /// text.
   mutating func applySettings() {
     for (name, text) in options.settings {
       let file = sources.add(name: "--set \(name)", text: text)
@@ -38,7 +39,8 @@ extension Lowering {
     constants[place].expression = original
     constants[place].state = .known(written)
     fail(
-      .settingKind, "`\(name.text)` is \(written.description) and cannot become \(given.description)",
+      .settingKind,
+      "`\(name.text)` is \(written.description) and cannot become \(given.description)",
       at: expression.range, notes: [Diagnostic.Label(name.range, "declared here")],
       help: ["`--set` keeps what kind of value a constant has"])
   }

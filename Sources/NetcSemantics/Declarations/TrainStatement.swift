@@ -9,7 +9,8 @@ extension Lowering {
     ]
   }
 
-  /// Reads the `train` statement into the model. Called once data sets, losses and metrics are known.
+  /// Reads the `train` statement into the model. Called once data sets, losses and metrics are
+  /// known.
   mutating func declareTrain(_ arguments: [Argument], range: SourceRange) {
     if let known = model.train {
       fail(
@@ -34,7 +35,8 @@ extension Lowering {
     }
     if let patience = places["patience"], train.validation == .none {
       fail(
-        .trainConflict, "`patience` watches a validation figure, but nothing is held out", at: patience,
+        .trainConflict, "`patience` watches a validation figure, but nothing is held out",
+        at: patience,
         help: ["add `validation: 0.2` or another data set"])
     }
     if let goal = places["goal"], train.monitor == nil {
@@ -58,10 +60,13 @@ extension Lowering {
     case "shuffle": if let flag = flagSetting(label, value) { train.shuffles = flag }
     case "patience": if let count = wholeSetting(label, value, 1) { train.patience = count }
     case "last_batch":
-      if let choice = wordSetting(label, value, ["keep", "drop"]) { train.dropsLastBatch = choice == "drop" }
+      if let choice = wordSetting(label, value, ["keep", "drop"]) {
+        train.dropsLastBatch = choice == "drop"
+      }
     case "monitor": readMonitor(value, &train)
     case "goal":
-      if let goal = wordSetting(label, value, ["minimize", "maximize"]), let monitor = train.monitor {
+      if let goal = wordSetting(label, value, ["minimize", "maximize"]), let monitor = train.monitor
+      {
         train.monitor = .init(name: monitor.name, goal: goal == "minimize" ? .minimize : .maximize)
       }
     case "start": if let path = stringSetting(label, value) { train.start = path }
@@ -154,7 +159,8 @@ extension Lowering {
     if given.isPoison { return nil }
     guard case .bool(let flag) = given else {
       fail(
-        .trainArgument, "`\(label.text)` is true or false, found \(given.description)", at: value.range)
+        .trainArgument, "`\(label.text)` is true or false, found \(given.description)",
+        at: value.range)
       return nil
     }
     return flag
@@ -164,7 +170,8 @@ extension Lowering {
     let given = evaluate(value)
     if given.isPoison { return nil }
     guard case .string(let text) = given else {
-      fail(.trainArgument, "`\(label.text)` is a string, found \(given.description)", at: value.range)
+      fail(
+        .trainArgument, "`\(label.text)` is a string, found \(given.description)", at: value.range)
       return nil
     }
     return text
@@ -177,7 +184,9 @@ extension Lowering {
     return items.compactMap { stringSetting(label, $0) }
   }
 
-  private mutating func wordSetting(_ label: Name, _ value: Expression, _ choices: [String]) -> String? {
+  private mutating func wordSetting(_ label: Name, _ value: Expression, _ choices: [String])
+    -> String?
+  {
     if let given = word(value), choices.contains(given) { return given }
     let near = word(value).flatMap { suggestion(for: $0, among: choices) }
     fail(

@@ -18,7 +18,8 @@ extension Lowering {
     }
   }
 
-  /// `a + b` and its kind: numbers and sizes while the program is compiled, else nodes with both sides broadcast.
+  /// `a + b` and its kind: numbers and sizes while the program is compiled, else nodes with both
+  /// sides broadcast.
   mutating func binary(
     _ op: BinaryOperator, _ left: Operand, _ right: Operand, at range: SourceRange
   ) -> Value {
@@ -105,7 +106,9 @@ extension Lowering {
     let isFloat =
       forcesFloat || isReal(left.value) || isReal(right.value)
     let kind: Kind = isFloat ? .float : .int
-    guard let a = operand(left, kind, shape), let b = operand(right, kind, shape) else { return nil }
+    guard let a = operand(left, kind, shape), let b = operand(right, kind, shape) else {
+      return nil
+    }
     return (a, b)
   }
 

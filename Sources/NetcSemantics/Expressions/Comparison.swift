@@ -50,7 +50,8 @@ extension Lowering {
     }
     guard let difference = (x - y).constant else {
       return fail(
-        .notCompileTime, "whether \(x) \(op.rawValue) \(y) is not known while the program is compiled",
+        .notCompileTime,
+        "whether \(x) \(op.rawValue) \(y) is not known while the program is compiled",
         at: range)
     }
     return .bool(holds(op, .whole(Int64(difference)), .whole(0)))
@@ -84,7 +85,9 @@ extension Lowering {
     let isBool = kinds.contains(.bool)
     let isFloat = kinds.contains(.float)
     let kind: Kind = isBool ? .bool : isFloat ? .float : .int
-    guard let a = comparand(left, kind, shape), let b = comparand(right, kind, shape) else { return nil }
+    guard let a = comparand(left, kind, shape), let b = comparand(right, kind, shape) else {
+      return nil
+    }
     return (a, b)
   }
 
@@ -164,7 +167,8 @@ extension Lowering {
     let first = broadcast(x, to: shape).id
     let second = broadcast(y, to: shape).id
     setOrigin(range)
-    return .tensor(tensor(connective == .and ? self.b.and(first, second) : self.b.or(first, second)))
+    return .tensor(
+      tensor(connective == .and ? self.b.and(first, second) : self.b.or(first, second)))
   }
 
   /// A value as a tensor of truth values; nil after reporting that it is none.

@@ -54,7 +54,8 @@ extension Lowering {
     }
   }
 
-  /// The truth of a condition known while the program is compiled; nil after a mistake was reported.
+  /// The truth of a condition known while the program is compiled; nil after a mistake was
+  /// reported.
   mutating func condition(_ expression: Expression) -> Bool? {
     let value = evaluate(expression)
     switch value {
@@ -77,7 +78,8 @@ extension Lowering {
     let lower = evaluate(from)
     let upper = evaluate(to)
     if lower.isPoison || upper.isPoison { return .poison }
-    guard let first = wholeNumber(lower, at: from.range), let last = wholeNumber(upper, at: to.range)
+    guard let first = wholeNumber(lower, at: from.range),
+      let last = wholeNumber(upper, at: to.range)
     else { return .poison }
     return .range(lower: first, upper: max(first, last))
   }
@@ -94,7 +96,8 @@ extension Lowering {
     return known
   }
 
-  /// Reports that the program asks for more work than the compiler does; nothing is lowered after it.
+  /// Reports that the program asks for more work than the compiler does; nothing is lowered after
+  /// it.
   mutating func exhaust(_ message: String, at range: SourceRange) {
     work.isSpent = true
     fail(.tooMuchWork, message, at: range)

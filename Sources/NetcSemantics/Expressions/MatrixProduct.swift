@@ -2,8 +2,8 @@ import NetcCore
 import NetcGraph
 
 extension Lowering {
-  /// `a @ b`: the last axis of `a` against the last but one of `b` (its only one for a vector); axes before those are
-  /// batches that both share.
+  /// `a @ b`: the last axis of `a` against the last but one of `b` (its only one for a vector);
+  /// axes before those are batches that both share.
   mutating func matmul(_ left: Operand, _ right: Operand, at range: SourceRange) -> Value {
     guard let a = numeric(left), let w = numeric(right) else { return .poison }
     guard a.shape.rank > 0, w.shape.rank > 0 else {
@@ -16,10 +16,11 @@ extension Lowering {
     let inner = x.shape[x.shape.rank - 1]
     let contracted = max(0, y.shape.rank - 2)
     guard inner == y.shape[contracted] else {
+      let partner = y.shape.rank == 1 ? "size" : "last but one dimension"
       return fail(
         .matmulSizes, "`@` pairs \(inner) with \(y.shape[contracted])", at: range,
         notes: sides(left, right, x.shape, y.shape),
-        help: ["the last dimension of the left side must equal the \(y.shape.rank == 1 ? "size" : "last but one dimension") of the right"])
+        help: ["the last dimension of the left side must equal the \(partner) of the right"])
     }
     let batches = contracted
     guard batches == 0 || x.shape.dims.prefix(batches) == y.shape.dims.prefix(batches),

@@ -42,7 +42,9 @@ extension Lowering {
   }
 
   private func loss(_ text: String) -> Value? {
-    guard frame.body == .top, let record = losses.first(where: { $0.name == text }) else { return nil }
+    guard frame.body == .top, let record = losses.first(where: { $0.name == text }) else {
+      return nil
+    }
     return record.value
   }
 
@@ -88,9 +90,10 @@ extension Lowering {
     }
     if findCallable(path.first.text) != nil {
       if !path.rest.isEmpty {
+        let rest = path.rest.map(\.text).joined(separator: ".")
         return fail(
-          .unknownParameter, "`\(path.first.text)` has no parameter `\(path.rest.map(\.text).joined(separator: "."))` yet",
-          at: path.range, help: ["parameters of an instance exist after its first application"])
+          .unknownParameter, "`\(path.first.text)` has no parameter `\(rest)` yet", at: path.range,
+          help: ["parameters of an instance exist after its first application"])
       }
       return fail(
         .callableAsValue, "`\(text)` is a function: apply it, or pass it to a setting of type fn",

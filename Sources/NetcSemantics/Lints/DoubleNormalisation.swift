@@ -2,14 +2,15 @@ import NetcCore
 import NetcGraph
 
 extension Lowering {
-  /// Warns of probabilities handed to a loss that takes logits: softmax before cross_entropy, sigmoid before
-  /// binary_cross_entropy.
+  /// Warns of probabilities handed to a loss that takes logits: softmax before cross_entropy,
+  /// sigmoid before binary_cross_entropy.
   /// - Complexity: O(nodes).
   mutating func lintNormalisation() {
     let graph = b.graph
     for node in graph.nodeIDs where graph.op(of: node) == .composite {
       let name = graph.attributes(of: node).text("name")
-      guard let input = graph.operands(of: node).first, let range = graph.origin(of: node).range else {
+      guard let input = graph.operands(of: node).first, let range = graph.origin(of: node).range
+      else {
         continue
       }
       switch name {

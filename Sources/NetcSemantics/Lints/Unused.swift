@@ -4,7 +4,8 @@ import NetcSyntax
 extension Lowering {
   /// Warns of what the main file declares and nowhere mentions.
   ///
-  /// Derivatives (`d_NAME`) and evaluation's own values (`eval.NAME`) of a derived program are left alone.
+  /// Derivatives (`d_NAME`) and evaluation's own values (`eval.NAME`) of a derived program are left
+  /// alone.
   mutating func lintUnused(_ unit: SourceUnit) {
     let mentions = Mentions(unit.statements)
     let paths = mentions.values.union(mentions.callees)

@@ -4,8 +4,9 @@
   import Darwin
 #endif
 
-/// Runs work that recurses deeply (bodies in bodies, expressions in expressions) on a thread with a stack of its own
-/// and waits for it, so that the caller's stack, which may be small, does not bound the program's depth.
+/// Runs work that recurses deeply (bodies in bodies, expressions in expressions) on a thread with a
+/// stack of its own and waits for it, so that the caller's stack, which may be small, does not
+/// bound the program's depth.
 enum DeepStack {
   private final class Job {
     let work: () -> Void

@@ -2,10 +2,11 @@ import NetcCore
 import NetcGraph
 import NetcSyntax
 
-/// The state of turning a program into graphs: what is declared, what is being lowered, what came of it.
+/// The state of turning a program into graphs: what is declared, what is being lowered, what came
+/// of it.
 ///
-/// The program is lowered twice, for training and for evaluation; what is named and declared in the first holds in
-/// the second. Extensions beside this file hold one idea each.
+/// The program is lowered twice, for training and for evaluation; what is named and declared in the
+/// first holds in the second. Extensions beside this file hold one idea each.
 struct Lowering {
   /// A call under way, for cycles and for blaming the user's text instead of the library's.
   struct Call {
@@ -32,7 +33,8 @@ struct Lowering {
   /// The number of the graph `b` builds: values of other graphs are recognised by theirs.
   var graph = 0
   var graphCount = 1
-  /// The number of the graph of the whole program, beside which those of bodies and first values are.
+  /// The number of the graph of the whole program, beside which those of bodies and first values
+  /// are.
   var programGraph = 0
   var frame = Frame(.top, module: 0)
   var calls: [Call] = []

@@ -18,14 +18,16 @@ struct Report: Sendable {
 }
 
 extension Lowering {
-  /// Reports a mistake; one found in the library's text is blamed on the call in the user's that led there.
+  /// Reports a mistake; one found in the library's text is blamed on the call in the user's that
+  /// led there.
   /// - Returns: `poison`, so that nothing more is said about what depends on it.
   @discardableResult
   mutating func fail(
     _ kind: DiagnosticKind, _ message: String, at range: SourceRange?, label: String = "",
     notes: [Diagnostic.Label] = [], help: [String] = [], fixes: [Diagnostic.Fix] = []
   ) -> Value {
-    guard let range, !isUserText(range), let call = calls.last(where: { isUserText($0.range) }) else {
+    guard let range, !isUserText(range), let call = calls.last(where: { isUserText($0.range) })
+    else {
       report.add(
         Diagnostic(
           kind, message, at: range, label: label, notes: notes, help: help, fixes: fixes))

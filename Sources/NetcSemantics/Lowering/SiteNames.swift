@@ -1,7 +1,7 @@
 import NetcCore
 
-/// The names of parameters, layer instances and random sites: given in the training lowering, looked up in the
-/// evaluation lowering, so that both agree.
+/// The names of parameters, layer instances and random sites: given in the training lowering,
+/// looked up in the evaluation lowering, so that both agree.
 struct SiteNames: Sendable {
   private struct Key: Hashable {
     var path: String
@@ -25,8 +25,9 @@ struct SiteNames: Sendable {
 
   /// The path of what `callee` makes at `range`: `path` + callee + `_` + ordinal.
   ///
-  /// The same place (in the text, the loops and the instance path) has the same name in both lowerings and at each
-  /// application of a shared instance; a new one takes the next ordinal of the frame that is free.
+  /// The same place (in the text, the loops and the instance path) has the same name in both
+  /// lowerings and at each application of a shared instance; a new one takes the next ordinal of
+  /// the frame that is free.
   mutating func name(
     _ callee: String, at range: SourceRange, in frame: inout Frame
   ) -> String {

@@ -65,8 +65,8 @@ extension Lowering {
     return .tensor(tensor(mark))
   }
 
-  /// The part of the graph above the marks as a body whose arguments they are; nil after reporting that it needs
-  /// values of a batch.
+  /// The part of the graph above the marks as a body whose arguments they are; nil after reporting
+  /// that it needs values of a batch.
   private mutating func finish(
     _ result: ValueID, over marks: [ValueID], at range: SourceRange
   ) -> GraphBody? {

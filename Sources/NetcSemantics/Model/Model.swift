@@ -26,12 +26,14 @@ package struct Model: Sendable {
   /// The constants of the main file as text, by name, overrides applied; stored with a saved run.
   package var constants: [ModelConstant] = []
 
-  /// The graph of one training step with `training` true: results `.loss`, `.output`, `.update` (parameters and
-  /// states) and `.watched` (`learning_rate` and other named scalars). Gradients are `grad` nodes still.
+  /// The graph of one training step with `training` true: results `.loss`, `.output`, `.update`
+  /// (parameters and states) and `.watched` (`learning_rate` and other named scalars). Gradients
+  /// are `grad` nodes still.
   package var training = Graph()
   /// The same program with `training` false: results `.loss`, `.metric` and `.output`.
   package var evaluation = Graph()
-  /// The first value of every parameter and state: results `.initial` by name; depends on the seed alone.
+  /// The first value of every parameter and state: results `.initial` by name; depends on the seed
+  /// alone.
   package var initial = Graph()
 
   /// An empty model, to be filled by analysis.
@@ -110,10 +112,11 @@ package struct ModelState: Hashable, Sendable {
 package struct ModelMetric: Sendable {
   /// How batches are combined.
   package enum Combination: Sendable {
-    /// The evaluation graph's result `.metric NAME`, a scalar, averaged over batches weighted by examples.
+    /// The evaluation graph's result `.metric NAME`, a scalar, averaged over batches weighted by
+    /// examples.
     case mean
-    /// The results `.metric` of these names are summed over the pass; then `finish`, whose arguments they are
-    /// in order, is evaluated once.
+    /// The results `.metric` of these names are summed over the pass; then `finish`, whose
+    /// arguments they are in order, is evaluated once.
     case total(accumulated: [String], finish: GraphBody)
   }
 

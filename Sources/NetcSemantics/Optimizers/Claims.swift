@@ -3,7 +3,8 @@ import NetcGraph
 import NetcSyntax
 
 extension Lowering {
-  /// Gives every trained parameter to exactly one optimizer: those with `for` first, then those without.
+  /// Gives every trained parameter to exactly one optimizer: those with `for` first, then those
+  /// without.
   mutating func claim(_ groups: inout [OptimizerGroup]) {
     var owners: [String: Int] = [:]
     for record in updates { owners[record.name] = -1 }
@@ -18,7 +19,8 @@ extension Lowering {
     }
     for place in groups.indices where groups[place].statement.patterns.isEmpty {
       for parameter in model.parameters where !parameter.isFrozen {
-        guard let value = parameterValues[parameter.name], reached[place].differentiable.contains(value.id)
+        guard let value = parameterValues[parameter.name],
+          reached[place].differentiable.contains(value.id)
         else { continue }
         if let owner = owners[parameter.name] {
           if owner >= 0, groups[owner].statement.patterns.isEmpty {
@@ -30,7 +32,9 @@ extension Lowering {
       }
     }
     for parameter in model.parameters {
-      if let owner = owners[parameter.name], owner >= 0 { groups[owner].parameters.append(parameter.name) }
+      if let owner = owners[parameter.name], owner >= 0 {
+        groups[owner].parameters.append(parameter.name)
+      }
       if !parameter.isFrozen, !groups.isEmpty, report.errorCount == 0 || isLossKnown(groups) {
         checkReached(parameter, owner: owners[parameter.name], groups, reached)
       }
@@ -43,7 +47,8 @@ extension Lowering {
   }
 
   private mutating func claim(
-    _ pattern: StringLiteral, _ groups: [OptimizerGroup], _ place: Int, _ owners: inout [String: Int]
+    _ pattern: StringLiteral, _ groups: [OptimizerGroup], _ place: Int,
+    _ owners: inout [String: Int]
   ) {
     let glob = Pattern(pattern.value)
     let matched = model.parameters.filter { glob.matches($0.name) }
@@ -83,15 +88,18 @@ extension Lowering {
       guard owner == nil else { return }
       fail(
         .parameterUnclaimed, "no optimizer has the parameter `\(parameter.name)`",
-        at: parameter.range, help: ["add it to an optimizer's `for`, or `freeze \"\(parameter.name)\"`"])
+        at: parameter.range,
+        help: ["add it to an optimizer's `for`, or `freeze \"\(parameter.name)\"`"])
       return
     }
     let loss = groups[owner ?? 0].loss
     if candidates.contains(where: { $0.any.contains(value.id) }) {
       fail(
         .zeroGradient,
-        "the loss `\(loss.name)` has no gradient in `\(parameter.name)`: it is constant almost everywhere",
-        at: loss.range, notes: [Diagnostic.Label(parameter.range, "`\(parameter.name)` is made here")],
+        "the loss `\(loss.name)` has no gradient in `\(parameter.name)`: it is constant almost "
+          + "everywhere",
+        at: loss.range,
+        notes: [Diagnostic.Label(parameter.range, "`\(parameter.name)` is made here")],
         help: ["minimise a differentiable loss and keep this one as a `metric`"])
     } else {
       fail(

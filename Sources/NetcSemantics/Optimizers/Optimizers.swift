@@ -3,7 +3,8 @@ import NetcGraph
 import NetcSyntax
 
 extension Lowering {
-  /// Lowers the optimizers once the rest of the training graph stands: which parameters each has, then its rules.
+  /// Lowers the optimizers once the rest of the training graph stands: which parameters each has,
+  /// then its rules.
   mutating func lowerOptimizers() {
     freezeParameters()
     var statements: [(statement: OptimizerStatement, range: SourceRange)] = []
@@ -23,7 +24,8 @@ extension Lowering {
   }
 
   /// The loss an optimizer minimises; nil after a mistake was reported.
-  private mutating func loss(of statement: OptimizerStatement, at range: SourceRange) -> LossRecord? {
+  private mutating func loss(of statement: OptimizerStatement, at range: SourceRange) -> LossRecord?
+  {
     if let every = statement.every {
       fail(
         .everyUnsupported, "`every` is not part of this version", at: every.range,
@@ -34,7 +36,10 @@ extension Lowering {
       let near = suggestion(for: name.text, among: losses.map(\.name))
       fail(
         .unknownLoss, "there is no loss `\(name.text)`", at: name.range,
-        help: [near.map { "did you mean `\($0)`?" } ?? "losses are \(losses.map { "`\($0.name)`" }.joined(separator: ", "))"])
+        help: [
+          near.map { "did you mean `\($0)`?" }
+            ?? "losses are \(losses.map { "`\($0.name)`" }.joined(separator: ", "))"
+        ])
       return nil
     }
     guard let first = losses.first else {
@@ -73,7 +78,10 @@ extension Lowering {
     let some = names.prefix(6).joined(separator: ", ")
     fail(
       .patternUnmatched, "no parameter is named like \"\(pattern.value)\"", at: pattern.range,
-      help: [near.map { "did you mean \"\($0)\"?" } ?? "parameters are \(some)\(names.count > 6 ? ", …" : "")"])
+      help: [
+        near.map { "did you mean \"\($0)\"?" }
+          ?? "parameters are \(some)\(names.count > 6 ? ", …" : "")"
+      ])
   }
 
   private mutating func lower(_ group: OptimizerGroup, isFirst: Bool) {
@@ -108,10 +116,14 @@ extension Lowering {
       let parameters = definitions[link.definition].parameters
       guard let place = parameters.firstIndex(where: { $0.name == "lr" }) else { continue }
       var value = link.values[place]?.value
-      if value == nil, let expression = definitions[link.definition].syntax.signature.parameters[place].defaultValue {
-        value = inFrame(Frame(.constant, module: definitions[link.definition].module)) {
-          $0.evaluate(expression)
-        }.result
+      if value == nil,
+        let expression = definitions[link.definition].syntax.signature.parameters[place]
+          .defaultValue
+      {
+        value =
+          inFrame(Frame(.constant, module: definitions[link.definition].module)) {
+            $0.evaluate(expression)
+          }.result
       }
       guard let value, let rate = tensorValue(value, at: link.site.range) else { return }
       b.graph.results.append(GraphResult(.watched, "learning_rate", convert(rate, to: .float).id))

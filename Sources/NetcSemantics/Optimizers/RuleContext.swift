@@ -14,11 +14,13 @@ struct RuleContext: Sendable {
 }
 
 extension Lowering {
-  /// `group_sum(e)`: the sum of a scalar over all parameters of the optimizer, in order of declaration.
+  /// `group_sum(e)`: the sum of a scalar over all parameters of the optimizer, in order of
+  /// declaration.
   mutating func groupSum(_ call: BuiltinCall) -> Value {
     guard var context = rule else {
       return fail(
-        .groupSumOutsideRule, "`group_sum` sums over an optimizer's parameters and belongs in a `rule`",
+        .groupSumOutsideRule,
+        "`group_sum` sums over an optimizer's parameters and belongs in a `rule`",
         at: call.range)
     }
     guard let e = tensorValue(call[0].value, at: call[0].range) else { return .poison }

@@ -42,12 +42,14 @@ extension Lowering {
       let count = counts[name] ?? 1
       links.append(
         RuleLink(
-          definition: place, name: count == 1 ? name : "\(name)_\(count)", values: values, site: site))
+          definition: place, name: count == 1 ? name : "\(name)_\(count)", values: values,
+          site: site))
     }
     return links.isEmpty ? nil : links
   }
 
-  /// Runs a chain over all parameters of an optimizer, rule by rule, so that sums over them are known in time.
+  /// Runs a chain over all parameters of an optimizer, rule by rule, so that sums over them are
+  /// known in time.
   mutating func runChain(_ links: [RuleLink], over targets: [RuleTarget]) -> [RuleTarget]? {
     var current = targets
     for link in links {
@@ -72,7 +74,9 @@ extension Lowering {
           results.append(next)
         }
         if results.count == current.count { break }
-        guard let first = parts.first, parts.count == current.count, sums.count < 16 else { return nil }
+        guard let first = parts.first, parts.count == current.count, sums.count < 16 else {
+          return nil
+        }
         let sum = parts.dropFirst().reduce(first.id) { b.add($0, $1.id) }
         sums.append(tensor(sum))
       }
@@ -81,7 +85,8 @@ extension Lowering {
     return current
   }
 
-  /// One rule for one parameter: what it returns, or nil when it waits for a sum or a mistake was reported.
+  /// One rule for one parameter: what it returns, or nil when it waits for a sum or a mistake was
+  /// reported.
   private mutating func runRule(
     _ link: RuleLink, _ target: RuleTarget, _ context: inout RuleContext
   ) -> TensorValue? {
@@ -114,7 +119,8 @@ extension Lowering {
     if real.shape.rank == 0 { return broadcast(real, to: target.parameter.shape) }
     guard real.shape == target.parameter.shape else {
       fail(
-        .ruleShape, "`\(record.name)` returns \(real.typeText) for `\(target.name)`, which is "
+        .ruleShape,
+        "`\(record.name)` returns \(real.typeText) for `\(target.name)`, which is "
           + target.parameter.typeText, at: link.site.range)
       return nil
     }

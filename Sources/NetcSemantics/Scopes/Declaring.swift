@@ -2,7 +2,8 @@ import NetcCore
 import NetcSyntax
 
 extension Lowering {
-  /// Makes what a file declares for all of it known: constants, definitions, instances, derivatives.
+  /// Makes what a file declares for all of it known: constants, definitions, instances,
+  /// derivatives.
   mutating func declare(_ unit: SourceUnit, module: Int) {
     for statement in unit.statements { declare(statement, module) }
     for statement in unit.statements {
@@ -94,7 +95,10 @@ extension Lowering {
         for: name.text, among: ["float", "int", "bool", "string", "dims", "fn", "class"])
       fail(
         .unknownType, "there is no type `\(name.text)`", at: name.range,
-        help: [near.map { "did you mean `\($0)`?" } ?? "types are float, int, bool, string, dims, fn and class(…)"])
+        help: [
+          near.map { "did you mean `\($0)`?" }
+            ?? "types are float, int, bool, string, dims, fn and class(…)"
+        ])
     }
   }
 
@@ -117,7 +121,8 @@ extension Lowering {
       definitions[place].sort == .function
     else {
       fail(
-        .gradientOfNothing, "`gradient \(name.text)` belongs to a `fn` of this file", at: name.range,
+        .gradientOfNothing, "`gradient \(name.text)` belongs to a `fn` of this file",
+        at: name.range,
         help: ["declare `fn \(name.text)(…)` beside it; layers cannot have one"])
       return
     }

@@ -1,7 +1,8 @@
 import NetcCore
 import NetcSyntax
 
-/// Which file of the standard library defines what; files are read when a program first names something of theirs.
+/// Which file of the standard library defines what; files are read when a program first names
+/// something of theirs.
 struct LibraryIndex: Sendable {
   /// The files read so far, as sources.
   var files: Set<SourceID> = []
@@ -32,7 +33,8 @@ struct LibraryIndex: Sendable {
 }
 
 extension Lowering {
-  /// The place of the library's definition of `name`, its file read when it is the first of it; nil without one.
+  /// The place of the library's definition of `name`, its file read when it is the first of it; nil
+  /// without one.
   mutating func libraryDefinition(_ name: String) -> Int? {
     if let place = library.unread(name) {
       let file = StandardLibrary.files[place]
@@ -44,7 +46,9 @@ extension Lowering {
       }
       declare(unit, module: Self.standardModule)
     }
-    guard case .definition(let found)? = modules[Self.standardModule].callables[name] else { return nil }
+    guard case .definition(let found)? = modules[Self.standardModule].callables[name] else {
+      return nil
+    }
     return found
   }
 

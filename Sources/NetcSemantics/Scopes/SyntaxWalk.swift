@@ -1,6 +1,7 @@
 import NetcSyntax
 
-/// What a body mentions: the callables it applies or hands on, the values it reads, the names in `grad`.
+/// What a body mentions: the callables it applies or hands on, the values it reads, the names in
+/// `grad`.
 struct Mentions: Sendable {
   var callees: Set<String> = []
   var values: Set<String> = []
@@ -57,7 +58,9 @@ struct Mentions: Sendable {
     }
   }
 
-  private mutating func visit(_ block: Block) { for statement in block.statements { visit(statement) } }
+  private mutating func visit(_ block: Block) {
+    for statement in block.statements { visit(statement) }
+  }
 
   private mutating func visit(_ type: TypeExpression?) {
     guard let type else { return }
@@ -93,7 +96,8 @@ struct Mentions: Sendable {
       }
       for argument in arguments { visit(argument.value) }
     case .negate(let a), .not(let a): visit(a)
-    case .binary(_, let a, let b), .comparison(_, let a, let b), .and(let a, let b), .or(let a, let b),
+    case .binary(_, let a, let b), .comparison(_, let a, let b), .and(let a, let b),
+      .or(let a, let b),
       .range(let a, let b):
       visit(a)
       visit(b)
@@ -108,7 +112,8 @@ struct Mentions: Sendable {
         switch index.kind {
         case .rest: break
         case .at(let place): visit(place)
-        case .slice(let from, let to, let step): for part in [from, to, step] { part.map { visit($0) } }
+        case .slice(let from, let to, let step):
+          for part in [from, to, step] { part.map { visit($0) } }
         }
       }
     case .pipe(let input, let target):

@@ -45,7 +45,9 @@ extension Lowering {
   private mutating func reportUnknownRebinding(_ path: Path) {
     let text = path.text
     // A statement's word before `=` is reported by the parser.
-    if ["loss", "metric", "output", "input", "param", "update", "optimizer"].contains(text) { return }
+    if ["loss", "metric", "output", "input", "param", "update", "optimizer"].contains(text) {
+      return
+    }
     let near = suggestion(for: text, among: frame.candidates)
     fail(
       .unknownRebinding, "there is no var or state `\(text)` to rebind", at: path.range,
@@ -90,21 +92,27 @@ extension Lowering {
     _ value: Value, _ type: TypeExpression, _ binding: NetcSyntax.Binding
   ) -> Value {
     if value.isPoison { return .poison }
-    if type.dimensions == nil, let word = type.word, ["int", "bool", "string", "float"].contains(word) {
+    if type.dimensions == nil, let word = type.word,
+      ["int", "bool", "string", "float"].contains(word)
+    {
       if case .tensor = value {} else { return value }
     }
-    guard let wanted = resolve(type), let tensor = tensorValue(value, at: binding.value.range) else {
+    guard let wanted = resolve(type), let tensor = tensorValue(value, at: binding.value.range)
+    else {
       return .poison
     }
     if wanted.kind.element == tensor.kind.element, wanted.shape == tensor.shape {
-      return .tensor(TensorValue(id: tensor.id, graph: tensor.graph, kind: wanted.kind, shape: tensor.shape))
+      return .tensor(
+        TensorValue(id: tensor.id, graph: tensor.graph, kind: wanted.kind, shape: tensor.shape))
     }
     return fail(
-      .annotationMismatch, "`\(binding.names[0].text)` is declared \(wanted.text), this is \(tensor.typeText)",
+      .annotationMismatch,
+      "`\(binding.names[0].text)` is declared \(wanted.text), this is \(tensor.typeText)",
       at: binding.value.range, notes: [Diagnostic.Label(type.range, "declared here")])
   }
 
-  /// The value with its name in the graph; one that a `grad` differentiates in gets a node of its own.
+  /// The value with its name in the graph; one that a `grad` differentiates in gets a node of its
+  /// own.
   private mutating func named(_ value: Value, _ name: String) -> Value {
     guard case .tensor(let tensor) = value, tensor.graph == graph else { return value }
     if frame.differentiated.contains(name), tensor.kind == .float {
@@ -118,14 +126,15 @@ extension Lowering {
     return value
   }
 
-  /// What a name of the body is called in the graph: below its layer's path; nil for those of functions and rules
-  /// whose nodes stand in the program's graph.
+  /// What a name of the body is called in the graph: below its layer's path; nil for those of
+  /// functions and rules whose nodes stand in the program's graph.
   private func graphName(_ name: String) -> String? {
     if graph != programGraph { return graph == initial.number ? nil : name }
     return frame.body == .top || frame.body == .layer ? frame.path + name : nil
   }
 
-  /// Whether a name may be declared: once in a body, but a setting's name may become a parameter, state or layer.
+  /// Whether a name may be declared: once in a body, but a setting's name may become a parameter,
+  /// state or layer.
   mutating func checkFree(_ name: String, at range: SourceRange, _ role: Binding.Role) -> Bool {
     guard let other = frame.binding(name) else { return true }
     if other.role == .setting {

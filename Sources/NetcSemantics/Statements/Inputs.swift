@@ -38,7 +38,8 @@ extension Lowering {
     }
   }
 
-  /// The input less its mean over its deviation: states of the shape of a row, filled from the training rows.
+  /// The input less its mean over its deviation: states of the shape of a row, filled from the
+  /// training rows.
   private mutating func standardize(_ input: TensorValue, _ name: Name) -> TensorValue {
     let row = Shape(Array(input.shape.dims.dropFirst(isBatched(input.shape) ? 1 : 0)))
     let type = TensorType(.float, row)

@@ -7,7 +7,8 @@ extension Lowering {
   mutating func declareParameter(_ path: Path, _ type: TypeExpression, _ initial: Expression) {
     guard checkFree(path.text, at: path.range, .parameter) else { return }
     let name = turned(frame.path + path.text, frame.turns)
-    guard let resolved = resolve(type), checkStorable(resolved, at: type.range, "parameter", name) else {
+    guard let resolved = resolve(type), checkStorable(resolved, at: type.range, "parameter", name)
+    else {
       frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
       return
     }
@@ -26,14 +27,16 @@ extension Lowering {
     if let place = parameterPlaces[name], place != range {
       fail(
         .nameTaken, "there are two parameters `\(name)`", at: userRange(range),
-        notes: [Diagnostic.Label(place, "the other is declared here")], help: ["choose another name"])
+        notes: [Diagnostic.Label(place, "the other is declared here")],
+        help: ["choose another name"])
       return nil
     }
     parameterPlaces[name] = range
     if let known = parameterValues[name] {
       if known.shape == type.shape, known.kind == type.kind { return known }
       fail(
-        .sharedShape, "`\(name)` is \(known.typeText) since its first application, here \(type.text)",
+        .sharedShape,
+        "`\(name)` is \(known.typeText) since its first application, here \(type.text)",
         at: calls.last?.range ?? range, notes: [Diagnostic.Label(range, "declared here")],
         help: ["a shared layer needs inputs of the same size at each application"])
       return nil
@@ -122,7 +125,9 @@ extension Lowering {
     _ name: String, _ type: TypeExpression?, _ expression: Expression
   ) -> ResolvedType? {
     if let type { return resolve(type) }
-    if let known = initial.values[name] { return ResolvedType(kind: known.kind, shape: known.shape) }
+    if let known = initial.values[name] {
+      return ResolvedType(kind: known.kind, shape: known.shape)
+    }
     guard let first = firstValue(name, nil, expression) else { return nil }
     initial.values[name] = first
     record(first, name)
@@ -131,7 +136,9 @@ extension Lowering {
 
   /// Computes a first value in the initial graph and keeps it as that of `name`.
   private mutating func initialize(_ name: String, _ type: ResolvedType, _ expression: Expression) {
-    guard initial.values[name] == nil, let first = firstValue(name, type, expression) else { return }
+    guard initial.values[name] == nil, let first = firstValue(name, type, expression) else {
+      return
+    }
     initial.values[name] = first
     record(first, name)
   }

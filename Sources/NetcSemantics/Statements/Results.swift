@@ -36,7 +36,8 @@ extension Lowering {
     guard tensor.kind == .float else {
       return fail(.lossNotScalar, "a loss is a real number, this is \(tensor.typeText)", at: range)
     }
-    // The loss has a node of its own, so that `grad(loss, …)` and its name mean this and nothing it came from.
+    // The loss has a node of its own, so that `grad(loss, …)` and its name mean this and nothing it
+    // came from.
     var own = tensor
     if b.graph.name(of: tensor.id) != nil { own = self.tensor(b.identity(tensor.id)) }
     b.graph.setName(name, of: own.id)
@@ -78,7 +79,9 @@ extension Lowering {
     guard let target = updateTarget(path) else { return }
     guard let value = tensorValue(evaluate(expression), at: expression.range) else { return }
     var next = value
-    if next.shape.rank == 0, target.type.shape.rank > 0 { next = broadcast(next, to: target.type.shape) }
+    if next.shape.rank == 0, target.type.shape.rank > 0 {
+      next = broadcast(next, to: target.type.shape)
+    }
     if next.kind == .int, target.type.kind == .float { next = convert(next, to: .float) }
     guard next.shape == target.type.shape, next.kind == target.type.kind else {
       fail(
@@ -113,7 +116,8 @@ extension Lowering {
     let near = suggestion(
       for: path.text, among: (Array(parameterValues.keys) + Array(stateValues.keys)).sorted())
     fail(
-      .updateTarget, "`update` changes a param or state, and `\(path.text)` is none", at: path.range,
+      .updateTarget, "`update` changes a param or state, and `\(path.text)` is none",
+      at: path.range,
       help: near.map { ["did you mean `\($0)`?"] } ?? [])
     return nil
   }

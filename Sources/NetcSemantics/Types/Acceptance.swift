@@ -2,7 +2,8 @@ import NetcCore
 import NetcSyntax
 
 extension Lowering {
-  /// The value of an argument as its parameter takes it; nil after reporting that it fits no alternative.
+  /// The value of an argument as its parameter takes it; nil after reporting that it fits no
+  /// alternative.
   mutating func accept(
     _ given: ArgumentValue, _ parameter: ParameterShape, of callee: String, _ site: CallSite
   ) -> Value? {
@@ -67,7 +68,8 @@ extension Lowering {
     case .list:
       guard let tensor = constantTensor(given.value, at: given.range) else { return .refused }
       return acceptTensor(
-        ArgumentValue(value: .tensor(tensor), range: given.range), type, parameter, of: callee, site)
+        ArgumentValue(value: .tensor(tensor), range: given.range), type, parameter, of: callee, site
+      )
     case .tensor(let tensor):
       guard fits(tensor.kind, type) else { return .otherKind }
       if case .classes(let classes) = tensor.kind,
@@ -112,7 +114,11 @@ extension Lowering {
       if case .classes = tensor.kind, wantsInt { help = ["convert it: `int(\(text))`"] }
     }
     let found: String
-    if case .tensor(let tensor) = given.value { found = tensor.typeText } else { found = given.value.description }
+    if case .tensor(let tensor) = given.value {
+      found = tensor.typeText
+    } else {
+      found = given.value.description
+    }
     fail(
       .argumentKind,
       "`\(callee)` expects `\(parameter.name)` to be \(typesText(parameter.types)), found \(found)",

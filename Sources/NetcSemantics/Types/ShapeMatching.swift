@@ -4,8 +4,8 @@ import NetcSyntax
 extension Lowering {
   /// Whether a tensor of `shape` has this type; names of the type that are free are bound by it.
   ///
-  /// A name that is bound, a setting or a constant is that number. Sizes that are expressions of names bound later
-  /// are checked by `checkPostponedSizes`.
+  /// A name that is bound, a setting or a constant is that number. Sizes that are expressions of
+  /// names bound later are checked by `checkPostponedSizes`.
   mutating func matches(
     _ type: TypeExpression, _ shape: Shape, _ parameter: ParameterShape, _ given: ArgumentValue,
     of callee: String, _ site: CallSite
@@ -67,8 +67,12 @@ extension Lowering {
   /// The size a name in a type stands for, when it is bound, a setting or a constant.
   mutating func knownSize(_ name: String) -> Dim? {
     if let bound = frame.dims[name] { return bound }
-    if let binding = frame.binding(name), binding.role == .setting { return binding.value.dimension }
-    if frame.body == .top, let binding = frame.binding(name), binding.role == .loop || binding.role == .let {
+    if let binding = frame.binding(name), binding.role == .setting {
+      return binding.value.dimension
+    }
+    if frame.body == .top, let binding = frame.binding(name),
+      binding.role == .loop || binding.role == .let
+    {
       return binding.value.dimension
     }
     guard let place = modules[frame.module].constants[name] else { return nil }
@@ -119,19 +123,23 @@ extension Lowering {
       ? "last dimension" : axis == 0 ? "first dimension" : "dimension \(axis)"
     fail(
       .sizeMismatch,
-      "`\(callee)` expects the \(place) of `\(parameter.name)` to be \(expected), found \(shape[axis])",
+      "`\(callee)` expects the \(place) of `\(parameter.name)` to be \(expected), found "
+        + shape[axis].description,
       at: given.range, label: "this is \(shape)",
       notes: [Diagnostic.Label(pattern.range, "\(expected) by this")],
       help: expected.constant != nil && shape[axis].constant != nil
         ? ["change \(expected) to \(shape[axis]), or give a tensor of that size"] : [])
   }
 
-  /// Whether the classes of an argument are those its parameter takes; a free name is bound to their count.
+  /// Whether the classes of an argument are those its parameter takes; a free name is bound to
+  /// their count.
   mutating func matchClasses(
     _ type: TypeExpression, _ classes: Classes, _ parameter: ParameterShape,
     _ given: ArgumentValue, of callee: String
   ) -> Bool {
-    guard case .classes(let arguments) = type.element, let first = arguments.first else { return true }
+    guard case .classes(let arguments) = type.element, let first = arguments.first else {
+      return true
+    }
     var expected: Dim?
     if case .path(let path) = first.value.kind, let name = path.single?.text {
       guard let known = knownSize(name) else {

@@ -86,7 +86,8 @@ extension Lowering {
       if value.isPoison { return nil }
       switch (argument.label?.text, value) {
       case (nil, .string(let name)) where count == nil: names.append(name)
-      case (nil, _) where count == nil && names.isEmpty && value.dimension != nil: count = value.dimension
+      case (nil, _) where count == nil && names.isEmpty && value.dimension != nil:
+        count = value.dimension
       case ("ignore", .number(let number)) where number.integer != nil: ignore = number.integer
       default:
         fail(
@@ -105,7 +106,8 @@ extension Lowering {
     return Classes(count: count, ignore: ignore, names: nil)
   }
 
-  /// The size an expression stands for, names of sizes before those of values; nil after a mistake was reported.
+  /// The size an expression stands for, names of sizes before those of values; nil after a mistake
+  /// was reported.
   mutating func size(of expression: Expression) -> Dim? {
     let kept = frame.isInType
     frame.isInType = true
@@ -133,7 +135,8 @@ extension Lowering {
     return nil
   }
 
-  /// The returned values as the signature declares them, or as they are after a mistake was reported.
+  /// The returned values as the signature declares them, or as they are after a mistake was
+  /// reported.
   mutating func checkResults(_ values: [Value], of place: Int) -> [Value] {
     let types = definitions[place].syntax.signature.results
     if types.isEmpty || values.contains(where: { $0.isPoison }) { return values }
@@ -147,7 +150,8 @@ extension Lowering {
     return zip(values, types).map { checkResult($0, $1, of: place) }
   }
 
-  private mutating func checkResult(_ value: Value, _ type: TypeExpression, of place: Int) -> Value {
+  private mutating func checkResult(_ value: Value, _ type: TypeExpression, of place: Int) -> Value
+  {
     let name = definitions[place].name
     guard let wanted = resolve(type) else { return .poison }
     guard case .tensor(let tensor) = value else {

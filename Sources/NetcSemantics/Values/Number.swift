@@ -6,7 +6,8 @@
 
 /// A compile-time number: a whole number while it can be one, else a double.
 ///
-/// Arithmetic gives nil where a whole result leaves the range of Int64, which is an error of the program.
+/// Arithmetic gives nil where a whole result leaves the range of Int64, which is an error of the
+/// program.
 enum Number: Hashable, Sendable {
   case whole(Int64)
   case real(Double)

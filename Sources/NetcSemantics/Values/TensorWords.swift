@@ -5,11 +5,13 @@ import NetcSyntax
 extension Lowering {
   /// A tensor of the graph under construction for a tensor of this or another graph.
   ///
-  /// Only first values meet tensors of another graph: a parameter's there is its own first value; of any other the
-  /// shape alone may be used, which a placeholder stands for.
+  /// Only first values meet tensors of another graph: a parameter's there is its own first value;
+  /// of any other the shape alone may be used, which a placeholder stands for.
   mutating func use(_ tensor: TensorValue) -> TensorValue {
     if tensor.graph == graph { return tensor }
-    if graph == initial.number, let name = parameterNames[tensor.id], let first = initial.values[name] {
+    if graph == initial.number, let name = parameterNames[tensor.id],
+      let first = initial.values[name]
+    {
       return first
     }
     let placeholder = self.tensor(
@@ -39,11 +41,14 @@ extension Lowering {
     }
   }
 
-  /// A list of numbers, or of lists of numbers of one length, as a constant; scalars computed at run time are joined.
+  /// A list of numbers, or of lists of numbers of one length, as a constant; scalars computed at
+  /// run time are joined.
   mutating func constantTensor(_ value: Value, at range: SourceRange) -> TensorValue? {
     var numbers: [Double] = []
     guard let shape = gather(value, into: &numbers) else {
-      if case .list(let values) = value, !values.isEmpty, !value.isPoison { return stacked(values, at: range) }
+      if case .list(let values) = value, !values.isEmpty, !value.isPoison {
+        return stacked(values, at: range)
+      }
       if !value.isPoison {
         fail(
           .listNotTensor, "this list is not a tensor", at: range,
@@ -65,7 +70,9 @@ extension Lowering {
     case .list(let values):
       var inner: [Int]?
       for value in values {
-        guard let shape = gather(value, into: &numbers), inner == nil || inner == shape else { return nil }
+        guard let shape = gather(value, into: &numbers), inner == nil || inner == shape else {
+          return nil
+        }
         inner = shape
       }
       return [values.count] + (inner ?? [])

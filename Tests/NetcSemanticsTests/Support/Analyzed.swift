@@ -35,7 +35,8 @@ struct Analyzed {
   /// The example programs, by path below `examples`.
   static let examples: [String] = {
     let folder = project.appendingPathComponent("examples")
-    let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    let found =
+      FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
     return found.filter { $0.hasSuffix(".net") }.sorted()
   }()
 
