@@ -6,6 +6,9 @@ package import NetcSyntax
 package struct AnalysisOptions: Sendable {
   /// `--set NAME=EXPRESSION`, in order.
   package var settings: [(name: String, expression: String)] = []
+  /// Finds an imported file from its path and the name of the file that imports it.
+  package var resolveImport: @Sendable (_ path: String, _ importer: String) -> ImportResolution =
+    { _, _ in .missing(reason: "there are no files here") }
 
   package init() {}
 }

@@ -21,6 +21,8 @@ struct OptionRule: Sendable {
 extension OptionRule {
   static let set = OptionRule(
     "--set", value: "NAME=VALUE", repeats: true, "override a `const` of the file")
+  static let allowOutside = OptionRule(
+    "--allow-outside", "let `import` leave the folder of the file")
   static let precision = OptionRule(
     "--precision", value: "single|double", "how `float` is computed (default single)")
   static let threads = OptionRule("--threads", value: "N", "worker threads (default: all cores)")

@@ -14,7 +14,7 @@ enum CheckCommand: Command {
     (line: "netc check examples/digits.net", meaning: "shapes, parameters and memory"),
     (line: "netc check model.net --set hidden=512 --json", meaning: "the same as JSON, for another width"),
   ]
-  static let options: [OptionRule] = [.set, .dim, .precision, .json, .quiet]
+  static let options: [OptionRule] = [.set, .allowOutside, .dim, .precision, .json, .quiet]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
     let options = try ModelArguments.runOptions(arguments)

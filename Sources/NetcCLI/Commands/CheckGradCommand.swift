@@ -16,7 +16,7 @@ enum CheckGradCommand: Command {
     (line: "netc check-grad examples/hinge.net", meaning: "every parameter of a two-layer network"),
     (line: "netc check-grad model.net --seed 3", meaning: "other parameters and random draws"),
   ]
-  static let options: [OptionRule] = [.set, .dim, RunCommand.seed, .threads, .isa, .json, .quiet]
+  static let options: [OptionRule] = [.set, .allowOutside, .dim, RunCommand.seed, .threads, .isa, .json, .quiet]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
     var options = try ModelArguments.runOptions(arguments)

@@ -23,7 +23,7 @@ enum DumpCommand: Command {
   static let after = OptionRule("--dump-after", value: "PASS", "the training graph after this pass")
   static let evaluation = OptionRule("--evaluation", "the evaluation graph instead of the training step")
   static let format = OptionRule("--format", value: "text|dot|json|exact", "the form of a graph (default text)")
-  static let options: [OptionRule] = [stage, after, evaluation, format, .set, .dim, .precision]
+  static let options: [OptionRule] = [stage, after, evaluation, format, .set, .allowOutside, .dim, .precision]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
     let options = try ModelArguments.runOptions(arguments)

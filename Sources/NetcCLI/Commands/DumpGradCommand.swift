@@ -30,7 +30,7 @@ enum DumpGradCommand: Command {
   static let out = OptionRule("--out", value: "FILE", "safetensors for the results of --values")
   static let reference = OptionRule("--reference", "with --values: the derived graph node by node, unoptimised")
   static let options: [OptionRule] = [
-    format, wrt, order, stage, values, out, reference, RunCommand.seed, .set, .dim, .precision, .threads, .isa,
+    format, wrt, order, stage, values, out, reference, RunCommand.seed, .set, .allowOutside, .dim, .precision, .threads, .isa,
   ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {

@@ -14,7 +14,7 @@ enum EvalCommand: Command {
   static let part = OptionRule(
     "--part", value: "validation|training|all", "which rows (default: those held out, else all)")
   static let options: [OptionRule] = [
-    .weights, part, RunCommand.seed, .set, .threads, .precision, .isa, .json,
+    .weights, part, RunCommand.seed, .set, .allowOutside, .threads, .precision, .isa, .json,
   ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {

@@ -13,7 +13,7 @@ enum ExplainGradCommand: Command {
   static let examples = [
     (line: "netc explain-grad examples/hinge.net W1", meaning: "from the hinge loss down to the first layer")
   ]
-  static let options: [OptionRule] = [.set]
+  static let options: [OptionRule] = [.set, .allowOutside]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
     guard arguments.positionals.count == 2 else {

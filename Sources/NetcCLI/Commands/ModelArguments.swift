@@ -16,6 +16,7 @@ enum ModelArguments {
     _ path: String, _ arguments: ParsedArguments, _ terminal: Terminal, precision: Precision? = nil
   ) throws(CommandFailure) -> CompiledModel {
     var options = CompilerOptions()
+    options.allowsOutsideImports = arguments.has(.allowOutside)
     try reading { () throws(UsageError) in
       for (name, value) in try arguments.pairs(.set) {
         options.settings.append(.init(name: name, expression: value))

@@ -19,7 +19,7 @@ enum PredictCommand: Command {
   static let output = OptionRule("--output", value: "NAME", repeats: true, "an output wanted (default: all)")
   static let out = OptionRule("--out", value: "FILE", "where the CSV goes (default: standard output)")
   static let options: [OptionRule] = [
-    .weights, data, output, out, .set, .dim, .threads, .precision, .isa, .json,
+    .weights, data, output, out, .set, .allowOutside, .dim, .threads, .precision, .isa, .json,
   ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {

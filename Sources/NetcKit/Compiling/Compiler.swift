@@ -21,6 +21,8 @@ public struct Compiler: Sendable {
     let parsed = parse(file, in: sources)
     var analysis = AnalysisOptions()
     analysis.settings = options.settings.map { (name: $0.name, expression: $0.expression) }
+    let files = ImportResolver(main: name, directory: directory, allowsOutside: options.allowsOutsideImports)
+    analysis.resolveImport = files.resolve
     let hasSyntaxErrors = parsed.diagnostics.contains { $0.severity == .error }
     let analyzed = analyze(parsed.unit, sources: &sources, options: analysis)
     // A file that does not parse leaves holes that analysis would blame on the user a second time.

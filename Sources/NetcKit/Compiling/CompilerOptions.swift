@@ -20,6 +20,8 @@ public struct CompilerOptions: Hashable, Sendable {
   public var settings: [Setting] = []
   /// How `float` is stored and computed.
   public var precision: Precision = .single
+  /// Whether imported files may lie outside the folder of the main file.
+  public var allowsOutsideImports = false
   /// Checks the graph after each pass; slower, for finding bugs of netc.
   public var verifies = false
 

@@ -206,13 +206,6 @@ extension DiagnosticKind {
       This version has no `scan`. A short loop can be unrolled with `for`.
       """#)
 
-  /// Import.
-  static let importUnsupported = DiagnosticKind(
-    "E0525", "import",
-    page: #"""
-      This version has no `import`. Copy the definitions into the file.
-      """#)
-
   /// Every.
   static let everyUnsupported = DiagnosticKind(
     "E0526", "every",
@@ -226,6 +219,6 @@ extension DiagnosticKind {
     takesNoInput, openArgumentGiven, layerInFunction, instanceOfInstance, ruleCalled, notARule,
     nothingReturned, resultCount, parameterOrder, parameterTwice, refused, tooDeep, tooMuchWork,
     gradientOfNothing, gradientParameters, gradientCount, gradientShape, scanUnsupported,
-    importUnsupported, everyUnsupported,
+    everyUnsupported,
   ]
 }

@@ -5,6 +5,6 @@ package enum SemanticDiagnostics {
   /// All kinds, by code within each family.
   package static let kinds: [DiagnosticKind] =
     DiagnosticKind.ofShapes + DiagnosticKind.ofTypes + DiagnosticKind.ofNames
-    + DiagnosticKind.ofCalls + DiagnosticKind.ofPrograms + DiagnosticKind.ofDeclarations
+    + DiagnosticKind.ofCalls + DiagnosticKind.ofImports + DiagnosticKind.ofPrograms + DiagnosticKind.ofDeclarations
     + DiagnosticKind.ofWarnings
 }

@@ -25,6 +25,7 @@ struct Lowering {
   var definitions: [DefinitionRecord] = []
   var constants: [ConstantRecord] = []
   var library = LibraryIndex()
+  var imports = ImportedFiles()
 
   // The lowering under way.
   /// Whether the training graph is lowered; the value of `training`.

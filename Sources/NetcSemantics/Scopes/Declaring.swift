@@ -32,10 +32,7 @@ extension Lowering {
     case .parameter(let path, _, _), .state(let path, _, _): note(path.text, path.range, module)
     case .let(let binding), .var(let binding):
       for name in binding.names { note(name.text, name.range, module) }
-    case .import(let file, _):
-      fail(
-        .importUnsupported, "`import` is not part of this version", at: file.range,
-        help: ["copy the definitions into this file"])
+    case .import(let path, let alias): importFile(path, alias: alias, into: module)
     default: break
     }
   }

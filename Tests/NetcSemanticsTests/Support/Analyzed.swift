@@ -16,6 +16,13 @@ struct Analyzed {
     let parsed = parse(file, in: sources)
     var options = AnalysisOptions()
     options.settings = settings.map { (name: $0.0, expression: $0.1) }
+    options.resolveImport = { path, _ in
+      let file = Self.imports.appendingPathComponent(path)
+      guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+        return .missing(reason: "no such file")
+      }
+      return .found(name: path, text: text)
+    }
     let analyzed = analyze(parsed.unit, sources: &sources, options: options)
     model = parsed.diagnostics.contains { $0.severity == .error } ? nil : analyzed.model
     diagnostics = parsed.diagnostics + analyzed.diagnostics
@@ -26,6 +33,10 @@ struct Analyzed {
   var report: String {
     diagnostics.map { DiagnosticRenderer(sources: sources).render($0) }.joined(separator: "\n")
   }
+
+  /// The files that stored programs import.
+  static let imports = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Diagnostics/Imports")
 
   /// The project's folder.
   static let project = URL(fileURLWithPath: #filePath)
