@@ -70,9 +70,8 @@ import Testing
     #expect(found.shape == expected.shape, "\(reference.name): shape of \(what)")
     for (place, pair) in zip(found.doubles, expected.data).enumerated() {
       let limit = tolerance * abs(pair.1) + (reference.absolute ?? 0)
-      #expect(
-        pair.0 == pair.1 || abs(pair.0 - pair.1) <= limit,
-        "\(reference.name): \(what)[\(place)] is \(pair.0), JAX has \(pair.1)")
+      if pair.0 == pair.1 || abs(pair.0 - pair.1) <= limit { continue }
+      Issue.record("\(reference.name): \(what)[\(place)] is \(pair.0), JAX has \(pair.1)")
     }
   }
 }
