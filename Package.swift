@@ -59,6 +59,6 @@ let package = Package(
     tests("NetcRuntime", "NetcCore", "NetcGraph", "NetcTransform", "CNetc"),
     tests("NetcData", "NetcCore"),
     tests("NetcKit", "NetcCore", "NetcGraph", "NetcSemantics", "NetcEmit"),
-    tests("NetcCLI", "NetcCore", "NetcKit"),
+    tests("NetcCLI", "NetcCore", "NetcKit", exclude: ["Golden"]),
   ]
 )

@@ -14,10 +14,11 @@ enum SpecCommand: Command {
   static let options: [OptionRule] = []
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
-    guard let name = arguments.positionals.first else {
+    if arguments.positionals.isEmpty {
       for name in LibrarySpecification.names { terminal.print(name) }
       return 0
     }
+    let name = try reading { () throws(UsageError) in try arguments.onlyPositional("NAME") }
     guard let spec = LibrarySpecification(of: name) else {
       let near = suggestion(for: name, among: LibrarySpecification.names)
       throw .usage(
