@@ -116,6 +116,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind | split |
 /// | SOFTMAX | y, x | rows, n, logarithm (0, 1) | rows |
 /// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm | rows |
+/// | IM2COL | y, x | see below | rows of y |
+/// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
 /// | GEMM GEMM_SMALL GEMV | C, A, B, [bias] | see below | batches x rows x columns |
 ///
 /// Strides and starts count elements and may be negative in COPY. SCATTER_ADD adds to what y holds; an index
@@ -134,6 +136,12 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// the program stores it when a block ends, or at once where its strides are dense. Blocks are multiples of
 /// the last dimension when that is at most 512, so an operand that varies only there is loaded once.
 /// In-place use (an output on an input's bytes) is allowed when both have the same strides.
+///
+/// IM2COL: `dims[9]` of y, which are group, outer, feature, then a and b of three axes; then for each axis
+/// `a step`, `b step`, `size`, `spread`, `low`, three words each; then `x strides[6]` of group, outer, feature and
+/// the axes, `y strides[9]`. y = x at (a * a step + b * b step - low) / spread on each axis, and 0 where that is
+/// no element. WINDOW_ARGMAX gives the place among the four axes of the first greatest element under the window,
+/// -1 where there is padding alone.
 ///
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
@@ -161,6 +169,9 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(REDUCE, netc_reduce) \
   X(SOFTMAX, netc_softmax) \
   X(SOFTMAX_ADJ, netc_softmax_adj) \
+  X(IM2COL, netc_im2col) \
+  X(WINDOW_SUM, netc_window_sum) \
+  X(WINDOW_ARGMAX, netc_window_argmax) \
   X(GEMM, netc_gemm)    \
   X(GEMM_SMALL, netc_gemm_small) \
   X(GEMV, netc_gemv)

@@ -20,6 +20,8 @@
 #include "reduce.h"
 #include "order.h"
 #include "move.h"
+#include "im2col.h"
+#include "window.h"
 #include "step.h"
 #include "softmax.h"
 #include "gemm.h"

@@ -8,9 +8,11 @@ package enum AttributeKind: String, Hashable, Sendable, CaseIterable {
     case "axis", "batch_dims", "index": self = .int
     case "axes", "permutation", "stride", "interior": self = .ints
     case "lhs_batch", "rhs_batch", "lhs_contracting", "rhs_contracting": self = .ints
+    case "lhs_axes", "rhs_axes", "result_axes", "lhs_dilation", "rhs_dilation": self = .ints
+    case "window", "dilation": self = .ints
     case "expression": self = .dim
     case "shape", "start", "limit", "low", "high": self = .dims
-    case "reverse", "exclusive": self = .bool
+    case "reverse", "exclusive", "descending": self = .bool
     case "value": self = .number
     case "values": self = .numbers
     case "name", "site", "direction", "settings": self = .text

@@ -2,7 +2,7 @@ package import NetcCore
 
 extension Graph {
   /// How many multiply-adds the products of the graph take, bodies included: for each `dot_general`
-  /// the number of its results times the length of its sums.
+  /// and `convolution` the number of its results times the length of its sums.
   /// - Complexity: O(nodes), bodies included.
   package var multiplyAdds: Dim {
     var total = Dim(0)
@@ -12,6 +12,12 @@ extension Graph {
         let summed = DotDimensions(attributes(of: node)).lhsContracting
         let lhs = type(of: operands(of: node)[operands(of: node).startIndex]).shape
         total = total + summed.reduce(type(of: result(of: node)).shape.count) { $0 * lhs[$1] }
+      case .convolution:
+        let axes = ConvolutionDimensions(attributes(of: node))
+        let kernel = type(of: operands(of: node)[operands(of: node).startIndex + 1]).shape
+        total =
+          total
+          + axes.rhsSummed.reduce(type(of: result(of: node)).shape.count) { $0 * kernel[$1] }
       case .composite:
         total = total + attributes(of: node).body("body").graph.multiplyAdds
       default: break

@@ -13,8 +13,9 @@ package enum OperationCatalogue {
     Compare(), Select(), Convert(),
     BroadcastInDim(), Reshape(), Transpose(), Slice(), Pad(), Concatenate(), Reverse(),
     Gather(), ScatterAdd(),
-    ReduceSum(), ReduceMax(), Argmax(), Cumsum(),
-    DotGeneral(),
+    ReduceSum(), ReduceMax(), Argmax(), Argsort(), Cumsum(),
+    WindowSum(), WindowArgmax(),
+    DotGeneral(), Convolution(),
     Composite(),
     Grad(),
   ]

@@ -41,7 +41,8 @@ package enum InstructionCatalogue {
     MapInstruction.self, ReduceInstruction.self, GemmInstruction.self, CopyInstruction.self,
     FillInstruction.self, GatherInstruction.self, ScatterAddInstruction.self,
     ArgMaxInstruction.self, CumulativeSumInstruction.self, SoftmaxInstruction.self,
-    SoftmaxAdjointInstruction.self,
+    SoftmaxAdjointInstruction.self, ImageColumnsInstruction.self, WindowSumInstruction.self,
+    WindowArgMaxInstruction.self,
   ]
 
   /// Those that read or write the run's state, and the order of elements, which no operation gives.

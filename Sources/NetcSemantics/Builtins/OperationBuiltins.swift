@@ -5,9 +5,10 @@ import NetcGraph
 /// derived programs print them.
 enum OperationBuiltins {
   static let all: [Builtin] =
-    ["reduce_sum", "reduce_max", "slice", "dot_general"].compactMap { name in
-      OperationCatalogue.id(named: name).map { builtin($0) }
-    } + [
+    [
+      "reduce_sum", "reduce_max", "slice", "dot_general", "convolution", "window_sum",
+      "window_argmax",
+    ].compactMap { name in OperationCatalogue.id(named: name).map { builtin($0) } } + [
       Builtin("literal", ["values", "shape*", "element=float|int|bool"]) { lowering, call in
         lowering.literal(call)
       },

@@ -6,6 +6,7 @@ enum ReductionBuiltins {
   static let all: [Builtin] = [
     Builtin("sum", ["x", "axis?", "keep_dims?"]) { lowering, call in lowering.sum(call) },
     Builtin("argmax", ["x", "axis?"]) { lowering, call in lowering.argmax(call) },
+    Builtin("argsort", ["x", "axis?", "descending?"]) { lowering, call in lowering.argsort(call) },
     Builtin("cumsum", ["x", "axis:", "reverse?", "exclusive?"]) { lowering, call in
       lowering.cumsum(call)
     },
@@ -60,6 +61,15 @@ extension Lowering {
     else { return .poison }
     if case .number = call[0].value { return call[0].value }
     return .tensor(keep(tensor(b.reduceSum(x.id, axes: reduced.axes), x.kind), reduced))
+  }
+
+  fileprivate mutating func argsort(_ call: BuiltinCall) -> Value {
+    guard let x = tensorValue(call[0].value, at: call[0].range),
+      let axis = axis(call.optional(1) ?? Operand(.whole(-1), call.range), rank: x.shape.rank),
+      let isDescending = flag(call.optional(2), false)
+    else { return .poison }
+    let attributes: Attributes = ["axis": .int(axis), "descending": .bool(isDescending)]
+    return emit(.argsort, [x], attributes, at: call.range).map { .tensor($0) } ?? .poison
   }
 
   fileprivate mutating func argmax(_ call: BuiltinCall) -> Value {

@@ -72,6 +72,8 @@ import Testing
     "scatter_add": 6_084_662_661_508_781_109, "argmax": 2_283_246_629_024_082_597,
     "cumsum": 5_949_807_588_661_516_965, "softmax": 5_559_238_804_666_950_100,
     "softmax_adjoint": 8_091_645_899_850_973_611,
+    "image_columns": 11_092_225_386_758_070_325, "window_sum": 15_950_039_161_204_098_533,
+    "window_argmax": 16_877_948_447_475_615_205,
   ]
 
   @Test func namesAreUniqueAndDescribed() {

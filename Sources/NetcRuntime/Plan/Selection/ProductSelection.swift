@@ -48,7 +48,7 @@ enum ProductSelection {
   }
 
   /// An operand as matrices [batch, rows, columns], copied when its strides do not say so.
-  private static func matrix(
+  static func matrix(
     _ s: inout Selector, _ value: ValueID, _ batch: [Int], _ rows: [Int], _ columns: [Int]
   ) throws(PlanError) -> (operand: DraftOperand, layout: GemmInstruction.Layout) {
     let shape = s.shape(value)
@@ -91,7 +91,7 @@ enum ProductSelection {
   }
 
   /// The stride of some axes taken as one, the last fastest; 0 when they hold one element.
-  private static func stride(_ view: BufferView, _ shape: [Int], _ axes: [Int]) -> Int? {
+  static func stride(_ view: BufferView, _ shape: [Int], _ axes: [Int]) -> Int? {
     var result: Int?
     var expected = 0
     for axis in axes.reversed() where shape[axis] != 1 {

@@ -27,7 +27,10 @@ enum SelectionCatalogue {
     "cumsum": AxisSelection.cumsum,
     "gather": IndexSelection.gather,
     "scatter_add": IndexSelection.scatterAdd,
+    "window_sum": WindowSelection.sum,
+    "window_argmax": WindowSelection.argmax,
     "dot_general": ProductSelection.dot,
+    "convolution": ConvolutionSelection.convolution,
     "composite": CompositeSelection.call,
   ]
 

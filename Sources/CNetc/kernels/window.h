@@ -1,0 +1,97 @@
+// WINDOW_SUM and WINDOW_ARGMAX over up to four dense axes after a batch. Rows of the last axis are the units.
+
+typedef struct window_axes {
+  long batch;
+  const int32_t *size, *positions, *window, *stride, *dilation, *low;
+} window_axes;
+
+INLINE window_axes window_words(const int32_t *w) {
+  return (window_axes){w[0], w + 1, w + 5, w + 9, w + 13, w + 17, w + 21};
+}
+
+INLINE long window_rows(const window_axes *a) {
+  return a->batch * a->positions[0] * a->positions[1] * a->positions[2];
+}
+
+// What a row of results starts from: the entry of the batch and the position on the first three axes.
+typedef struct window_row {
+  long entry, at[3];
+} window_row;
+
+INLINE window_row window_row_of(const window_axes *a, long row) {
+  window_row r;
+  for (int d = 2; d >= 0; d--) {
+    r.at[d] = row % a->positions[d] * a->stride[d] - a->low[d];
+    row /= a->positions[d];
+  }
+  r.entry = row;
+  return r;
+}
+
+// The first element of the row of x under places k of the first three axes; -1 for padding.
+INLINE long window_start(const window_axes *a, const window_row *r, const long *k) {
+  long start = 0;
+  for (int d = 0; d < 3; d++) {
+    long at = r->at[d] + k[d] * a->dilation[d];
+    if (at < 0 || at >= a->size[d]) return -1;
+    start = (start + at) * a->size[d + 1];
+  }
+  return start;
+}
+
+// The results of a row that a place of the last axis reaches, and the element under the first.
+typedef struct window_run {
+  long from, to, at;
+} window_run;
+
+INLINE window_run window_run_of(const window_axes *a, long k) {
+  const long base = k * a->dilation[3] - a->low[3], step = a->stride[3], n = a->positions[3];
+  long from = base < 0 ? (-base + step - 1) / step : 0;
+  long to = base < a->size[3] ? (a->size[3] - 1 - base) / step + 1 : 0;
+  return (window_run){from, to < n ? to : n, base + from * step};
+}
+
+// Runs a block for each place of the window in row-major order, on the results it reaches: y[j] from x[p].
+#define WINDOW_LOOP(...)                                                                   \
+  for (long k0 = 0; k0 < a.window[0]; k0++) {                                              \
+    for (long k1 = 0; k1 < a.window[1]; k1++) {                                            \
+      for (long k2 = 0; k2 < a.window[2]; k2++) {                                          \
+        long start = window_start(&a, &r, (long[3]){k0, k1, k2});                          \
+        if (start < 0) continue;                                                           \
+        for (long k3 = 0; k3 < a.window[3]; k3++) {                                        \
+          window_run run = window_run_of(&a, k3);                                          \
+          long p = start + run.at;                                                         \
+          for (long j = run.from; j < run.to; j++, p += a.stride[3]) __VA_ARGS__           \
+        }                                                                                  \
+      }                                                                                    \
+    }                                                                                      \
+  }
+
+static void netc_window_sum(netc_thread *t, const netc_instr *i, unsigned part) {
+  const window_axes a = window_words(words(t, i));
+  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
+  span s = part_of(window_rows(&a), part, i->parts);
+  for (long row = s.from; row < s.to; row++) {
+    window_row r = window_row_of(&a, row);
+    REAL *y = (REAL *)operand(t, i, 0) + row * n;
+    const REAL *x = (const REAL *)operand(t, i, 1) + r.entry * size;
+    for (long j = 0; j < n; j++) y[j] = 0;
+    WINDOW_LOOP({ y[j] += x[p]; })
+  }
+}
+
+static void netc_window_argmax(netc_thread *t, const netc_instr *i, unsigned part) {
+  const window_axes a = window_words(words(t, i));
+  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
+  span s = part_of(window_rows(&a), part, i->parts);
+  for (long row = s.from; row < s.to; row++) {
+    window_row r = window_row_of(&a, row);
+    int32_t *y = (int32_t *)operand(t, i, 0) + row * n;
+    const REAL *x = (const REAL *)operand(t, i, 1) + r.entry * size;
+    for (long j = 0; j < n; j++) y[j] = -1;
+    WINDOW_LOOP({
+      REAL v = x[p], best = x[y[j] < 0 ? p : y[j]];
+      if (y[j] < 0 || v > best || (v != v && best == best)) y[j] = (int32_t)p;
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import NetcCore
+import NetcGraph
+
+/// Sums and maxima under windows.
+enum WindowSelection {
+  static func sum(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
+    let (axes, source) = try operand(&s, node)
+    let target = s.allocate(s.graph.result(of: node))
+    s.emit(WindowSumInstruction(axes: axes), to: [target], from: [source])
+  }
+
+  static func argmax(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
+    let (axes, source) = try operand(&s, node)
+    let target = s.allocate(s.graph.result(of: node))
+    s.emit(WindowArgMaxInstruction(axes: axes), to: [target], from: [source])
+  }
+
+  private static func operand(
+    _ s: inout Selector, _ node: NodeID
+  ) throws(PlanError) -> (WindowAxes, DraftOperand) {
+    try s.checkBinding(node)
+    let value = s.operands(node)[0]
+    let windows = WindowDimensions(s.graph.attributes(of: node))
+    let result = s.shape(s.graph.result(of: node))
+    let known = try s.bound(windows.windows(s.graph.type(of: value).shape), node)
+    let axes = known.enumerated().map { place, window in
+      WindowAxes.Axis(
+        size: window.size, positions: result[windows.batchDims + place], window: window.window,
+        stride: window.stride, dilation: window.dilation, low: window.low)
+    }
+    let batch = s.shape(value)[..<windows.batchDims].reduce(1, *)
+    return (WindowAxes(batch: batch, axes: axes), try s.dense(value))
+  }
+}
+
+extension Selector {
+  /// Windows with known sizes.
+  func bound(
+    _ windows: [SlidingWindow<Dim>], _ node: NodeID
+  ) throws(PlanError) -> [SlidingWindow<Int>] {
+    var result: [SlidingWindow<Int>] = []
+    for window in windows {
+      guard let known = window.bound(bindings) else {
+        throw PlanError("a window does not fit into its \(window.size) elements", at: range(node))
+      }
+      result.append(known)
+    }
+    return result
+  }
+}
