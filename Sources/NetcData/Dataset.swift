@@ -2,6 +2,28 @@ package import NetcCore
 
 /// Rows of data by input, ready to be gathered in any order.
 package struct Dataset: Hashable, Sendable {
+  /// Rows that are windows of one sequence: row `r` starts at its place `r`, so that rows overlap.
+  package struct Windows: Hashable, Sendable {
+    /// Places of the sequence.
+    package let length: Int
+    /// Places from a window's start to the next one's when they stand side by side.
+    package let advance: Int
+    /// Places a row reads, its farthest shift included.
+    package let span: Int
+
+    /// The starts of windows side by side within some places.
+    package func starts(in places: Range<Int>) -> [Int32] {
+      guard let last = lastStart(in: places) else { return [] }
+      return stride(from: places.lowerBound, through: last, by: max(1, advance))
+        .map { Int32(truncatingIfNeeded: $0) }
+    }
+
+    /// The last start of a window that ends within some places; nil when they are too few.
+    package func lastStart(in places: Range<Int>) -> Int? {
+      places.count >= span ? places.upperBound - span : nil
+    }
+  }
+
   /// How many rows each column has.
   package let rowCount: Int
   /// One per binding of the request, in its order.
@@ -10,23 +32,33 @@ package struct Dataset: Hashable, Sendable {
   package let dimensions: DimBindings
   /// How many rows of the file were left out for a missing value.
   package let droppedRowCount: Int
+  /// How rows lie in a sequence; nil for rows that stand one by one.
+  package let windows: Windows?
 
   /// A set of columns that each hold `rowCount` rows.
   package init(
-    rowCount: Int, columns: [DataColumn], dimensions: DimBindings = [:], droppedRowCount: Int = 0
+    rowCount: Int, columns: [DataColumn], dimensions: DimBindings = [:],
+    droppedRowCount: Int = 0, windows: Windows? = nil
   ) {
     self.rowCount = rowCount
     self.columns = columns
     self.dimensions = dimensions
     self.droppedRowCount = droppedRowCount
+    self.windows = windows
+  }
+
+  /// Every row once, in order; of windows those side by side.
+  package var orderedRows: [Int32] {
+    if let windows { return windows.starts(in: 0..<windows.length) }
+    return (0..<rowCount).map { Int32(truncatingIfNeeded: $0) }
   }
 
   /// The column that feeds an input.
   package subscript(input: String) -> DataColumn? { columns.first { $0.name == input } }
 }
 
-/// The rows that feed one input, row-major and contiguous: row `r` is elements `r * rowSize ..< (r
-/// + 1) * rowSize`.
+/// The rows that feed one input, row-major: row `r` is elements `offset + r * stride ..< offset + r
+/// * stride + rowSize`.
 package struct DataColumn: Hashable, Sendable {
   /// The numbers, by how they are stored.
   package enum Storage: Hashable, Sendable {
@@ -36,8 +68,8 @@ package struct DataColumn: Hashable, Sendable {
     case doubles([Double])
     /// Integers and classes.
     case ints([Int32])
-    /// Bytes whose value is `byte * scale`; truth values have scale 1.
-    case bytes([UInt8], scale: Float)
+    /// Bytes whose value is `byte * scale`; truth values and labels have scale 1.
+    case bytes([UInt8], scale: Double)
 
     /// How many numbers there are.
     package var count: Int {
@@ -54,8 +86,12 @@ package struct DataColumn: Hashable, Sendable {
   package let name: String
   /// The shape of one row; empty for a number a row.
   package let rowShape: [Int]
-  /// All rows, one after another.
+  /// All rows, one after another but for windows that overlap.
   package let storage: Storage
+  /// Where the first row starts.
+  package let offset: Int
+  /// Numbers from one row's start to the next one's; a row's size unless rows are windows.
+  package let stride: Int
   /// The name of each class when labels were words or the program names them.
   package let classNames: [String]?
   /// Whether the program asks for this input to be standardised inside the model.
@@ -64,14 +100,19 @@ package struct DataColumn: Hashable, Sendable {
   /// How many numbers a row has.
   package var rowSize: Int { rowShape.reduce(1, *) }
 
-  /// A column of these parts.
+  /// Where a row starts in the storage.
+  package func start(ofRow row: Int) -> Int { offset + row * stride }
+
+  /// A column of these parts; without a stride, rows follow one another.
   package init(
-    name: String, rowShape: [Int], storage: Storage, classNames: [String]? = nil,
-    standardize: Bool = false
+    name: String, rowShape: [Int], storage: Storage, offset: Int = 0, stride: Int? = nil,
+    classNames: [String]? = nil, standardize: Bool = false
   ) {
     self.name = name
     self.rowShape = rowShape
     self.storage = storage
+    self.offset = offset
+    self.stride = stride ?? rowShape.reduce(1, *)
     self.classNames = classNames
     self.standardize = standardize
   }

@@ -21,7 +21,7 @@ package struct Standardization: Hashable, Sendable {
     case .doubles(let values): self.init(values, starts, size) { $0 }
     case .ints(let values): self.init(values, starts, size) { Double($0) }
     case .bytes(let values, let scale):
-      self.init(values, starts, size) { Double($0) * Double(scale) }
+      self.init(values, starts, size) { Double($0) * scale }
     }
   }
 

@@ -19,6 +19,7 @@ enum ProgramStatements {
       var arguments = columns.map(reference)
       if let own = binding.standardize { arguments.append("standardize: \(own)") }
       return "columns(\(arguments.joined(separator: ", ")))"
+    case .named(let name): return AttributeText.quoted(name)
     case .values(let rows): return value(rows)
     }
   }

@@ -55,12 +55,15 @@ enum {
   NETC_COLUMN_U8 = 4
 };
 
-/// A column of data in memory: `rows` rows of `width` elements, one after another.
+/// A column of data in memory: `rows` rows of `width` elements, row r from element `offset + r * stride`.
 typedef struct netc_column {
   const void *data;
   int64_t rows;
   int64_t width;
-  int32_t kind;  ///< `NETC_COLUMN_F32` and its kind
+  int64_t offset;
+  int64_t stride;  ///< `width`, less where rows are windows that overlap
+  double scale;    ///< what a byte is multiplied by when it is fed as a real number
+  int32_t kind;    ///< `NETC_COLUMN_F32` and its kind
 } netc_column;
 
 /// What all threads of a run share. The host writes it between calls; kernels write only what is said here.

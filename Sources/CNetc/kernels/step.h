@@ -38,7 +38,7 @@ static void netc_acc(netc_thread *t, const netc_instr *i, unsigned part) {
 
 #define FEED_ROW(to_type, from_type)                                                      \
   {                                                                                       \
-    const from_type *x = (const from_type *)column->data + row * width;                   \
+    const from_type *x = (const from_type *)column->data + from;                          \
     to_type *d = (to_type *)y + b * width;                                                \
     for (long j = 0; j < width; j++) d[j] = (to_type)x[j];                                \
   }
@@ -61,12 +61,21 @@ static void netc_feed(netc_thread *t, const netc_instr *i, unsigned part) {
   span s = part_of(w[1], part, i->parts);
   for (long b = s.from; b < s.to; b++) {
     long row = c->permutation ? (long)c->permutation[c->cursor + b] : c->cursor + b;
+    const long from = (long)(column->offset + row * column->stride);
     switch (column->kind) {
       case NETC_COLUMN_F32: FEED_FROM(float) break;
       case NETC_COLUMN_F64: FEED_FROM(double) break;
       case NETC_COLUMN_I32: FEED_FROM(int32_t) break;
       case NETC_COLUMN_I64: FEED_FROM(int64_t) break;
-      default: FEED_FROM(uint8_t) break;
+      default:
+        if (kind == NETC_REAL) {
+          const uint8_t *x = (const uint8_t *)column->data + from;
+          REAL *d = (REAL *)y + b * width, scale = (REAL)column->scale;
+          for (long j = 0; j < width; j++) d[j] = (REAL)x[j] * scale;
+        } else {
+          FEED_FROM(uint8_t)
+        }
+        break;
     }
   }
 }

@@ -95,6 +95,8 @@ package enum DataSelector: Hashable, Sendable {
   case column(DataColumnReference)
   /// `columns("x0", "x1")`, `columns(0..<64)`: several, side by side.
   case columns([DataColumnReference])
+  /// `"images.gz"`, `"features"`: a file of the input's own, or an array within the reader's file.
+  case named(String)
   /// Values written in the program: a list with one entry a row.
   case values(DataValue)
 }

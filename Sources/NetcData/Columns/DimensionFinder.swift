@@ -48,6 +48,30 @@ struct DimensionFinder {
     return found
   }
 
+  /// The shape of a row that a file gives: the input's own, where dimensions of 1 do not count and a
+  /// list takes all of a row's numbers.
+  /// - Throws: DataError when it does not fit.
+  mutating func rowShape(of binding: DataBinding, stored: [Int]) throws(DataError) -> [Int] {
+    let count = elementCount(stored) ?? 0
+    if binding.rowShape.rank <= 1 { return try rowShape(of: binding, count: count) }
+    let dims = binding.rowShape.dims.filter { $0.constant != 1 }
+    let found = stored.filter { $0 != 1 }
+    let isSame =
+      dims.count == found.count
+      && zip(dims, found).allSatisfy { dim, size in
+        if let known = dim.value(sizes) { return known == size }
+        if let symbol = dim.symbol { sizes[symbol] = size }
+        return dim.symbol != nil
+      }
+    guard isSame, let shape = binding.rowShape.sizes(sizes), elementCount(shape) == count else {
+      throw DataError(
+        "input `\(binding.input)` takes rows of shape \(binding.rowShape), the data has"
+          + " \(Shape(sizes: stored))",
+        help: "change the input's shape", range: binding.range)
+    }
+    return shape
+  }
+
   private func mismatch(_ binding: DataBinding, _ count: Int) -> DataError {
     let wanted = binding.rowShape.sizes(sizes).flatMap(elementCount)
     let takes = wanted.map { "\($0) number\($0 == 1 ? "" : "s")" } ?? "shape \(binding.rowShape)"

@@ -5,7 +5,7 @@ package import NetcCore
 package enum CSVReader: DataReader {
   package static let name = "csv"
   package static let summary = "rows of a CSV file, plain or gzip"
-  package static let readsFile = true
+  package static let source = DataSource.path
   package static let options = [
     DataOptionRule(
       "header", .bool, "whether the first row names the columns; found out by default"),

@@ -15,12 +15,16 @@ extension DataRequest {
     relativeTo directory: String = "", precision: Precision = .single
   ) throws(DataError) -> Dataset {
     try check()
-    var path = path ?? ""
-    if !path.isEmpty, !path.hasPrefix("/"), !directory.isEmpty {
-      path = directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+    var request = self
+    if try findReader(self).source == .pathPerInput {
+      for index in request.bindings.indices {
+        guard case .named(let path) = request.bindings[index].selector else { continue }
+        request.bindings[index].selector = .named(resolve(path, in: directory))
+      }
     }
+    let path = resolve(path ?? "", in: directory)
     do {
-      return try findReader(self).read(self, path: path, precision: precision)
+      return try findReader(self).read(request, path: path, precision: precision)
     } catch {
       var placed = error
       placed.range = error.range ?? range
@@ -29,15 +33,57 @@ extension DataRequest {
   }
 }
 
+private func resolve(_ path: String, in directory: String) -> String {
+  if path.isEmpty || path.hasPrefix("/") || directory.isEmpty { return path }
+  return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+}
+
+extension DataRequest {
+  /// The same request for another file.
+  /// - Throws: DataError when the reader has no file, or one for each of several inputs.
+  package func reading(_ path: String) throws(DataError) -> DataRequest {
+    var request = self
+    switch try findReader(self).source {
+    case .program: throw DataError("`\(reader)` reads no file", range: range)
+    case .path: request.path = path
+    case .pathPerInput:
+      guard bindings.count == 1 else {
+        throw DataError(
+          "`\(reader)` reads a file for each of the inputs "
+            + bindings.map { "`\($0.input)`" }.joined(separator: ", ") + ", not one for all",
+          help: "ask for an output that takes one input", range: range)
+      }
+      request.bindings[0].selector = .named(path)
+    }
+    return request
+  }
+
+  /// Gives inputs of classes without names those that are known from elsewhere.
+  package mutating func name(classes names: [String: [String]]) {
+    for index in bindings.indices {
+      guard case .classes(let count, let ignore, nil) = bindings[index].element,
+        let known = names[bindings[index].input], known.count == count
+      else { continue }
+      bindings[index].element = .classes(count: count, ignore: ignore, names: known)
+    }
+  }
+}
+
 private func checkReader(_ request: DataRequest) throws(DataError) {
   let reader = try findReader(request)
-  if reader.readsFile, request.path == nil {
+  switch reader.source {
+  case .path where request.path == nil:
     throw DataError(
       "`\(reader.name)` needs a path", help: "write \(reader.name)(\"file\", …)",
       range: request.range)
-  }
-  if !reader.readsFile, request.path != nil {
+  case .program where request.path != nil:
     throw DataError("`\(reader.name)` reads no file", range: request.pathRange ?? request.range)
+  case .pathPerInput where request.path != nil:
+    throw DataError(
+      "`\(reader.name)` takes a file for each input",
+      help: "write \(reader.name)(\(request.bindings.first?.input ?? "INPUT"): \"file\", …)",
+      range: request.pathRange ?? request.range)
+  default: break
   }
   for binding in request.bindings where reader.options.contains(where: { $0.name == binding.input })
   {

@@ -10,16 +10,26 @@ package protocol DataReader: Sendable {
   static var summary: String { get }
   /// The labelled arguments it takes besides inputs.
   static var options: [DataOptionRule] { get }
-  /// Whether its first argument is the path of a file.
-  static var readsFile: Bool { get }
+  /// Where it reads from.
+  static var source: DataSource { get }
 
   /// Reads every row.
-  /// - Parameter path: the file, resolved; empty when `readsFile` is false.
+  /// - Parameter path: the file, resolved; empty unless the source is one path.
   /// - Throws: DataError for whatever is wrong with the file, or with the request in the light of
   ///   the file.
   static func read(
     _ request: DataRequest, path: String, precision: Precision
   ) throws(DataError) -> Dataset
+}
+
+/// What a reader reads from.
+package enum DataSource: Hashable, Sendable {
+  /// The program itself.
+  case program
+  /// A file or folder, the first argument.
+  case path
+  /// A file for each input, its label's string.
+  case pathPerInput
 }
 
 /// An option of a reader.
@@ -50,5 +60,6 @@ package struct DataOptionRule: Hashable, Sendable {
 /// Every reader, in the order they are listed to the user.
 package let dataReaders: [any DataReader.Type] = [
   CSVReader.self,
+  IDXReader.self,
   TableReader.self,
 ]

@@ -4,7 +4,7 @@ package import NetcCore
 package enum TableReader: DataReader {
   package static let name = "table"
   package static let summary = "rows written in the program"
-  package static let readsFile = false
+  package static let source = DataSource.program
   package static let options = [
     DataOptionRule("standardize", .bool, "standardise float inputs whose rows are lists")
   ]

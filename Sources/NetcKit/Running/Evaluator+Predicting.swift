@@ -11,6 +11,19 @@ public struct Prediction: Hashable, Sendable {
   public let name: String
   /// The numbers; the first dimension counts examples.
   public let tensor: Tensor
+
+  /// The rows of this and of another part of the same output.
+  fileprivate func appending(_ other: Prediction) -> Prediction {
+    let shape = [(tensor.shape.first ?? 0) + (other.tensor.shape.first ?? 0)] + tensor.shape.dropFirst()
+    let joined: Tensor.Storage =
+      switch (tensor.storage, other.tensor.storage) {
+      case (.float(let a), .float(let b)): .float(a + b)
+      case (.int(let a), .int(let b)): .int(a + b)
+      case (.bool(let a), .bool(let b)): .bool(a + b)
+      default: .double(tensor.doubles + other.tensor.doubles)
+      }
+    return Prediction(name: name, tensor: Tensor(shape: shape, joined) ?? tensor)
+  }
 }
 
 extension CompiledModel {
@@ -65,23 +78,37 @@ extension Evaluator {
     }
     let needed = graph.inputNames
     request.bindings.removeAll { !needed.contains($0.input) }
-    var directory = model.directory
-    if let path {
-      request.path = path
-      directory = ""
-    }
+    request.name(classes: saved.classNames)
     let dataset: Dataset
     do {
-      dataset = try request.load(relativeTo: directory, precision: model.options.precision)
+      if let path { request = try request.reading(path) }
+      dataset = try request.load(
+        relativeTo: path == nil ? model.directory : "", precision: model.options.precision)
     } catch {
       throw NetcError(error, sources: model.sources)
     }
-    var inputs: [String: Tensor] = [:]
-    for column in dataset.columns {
-      let rows = (0..<dataset.rowCount).map { Int32(truncatingIfNeeded: $0) }
-      inputs[column.name] = model.tensor(column, rows: rows)
+    return try predict(dataset, graph, outputs)
+  }
+
+  /// The outputs for all rows, some rows at a time where each output has one entry a row.
+  private func predict(
+    _ dataset: Dataset, _ graph: Graph, _ outputs: [String]
+  ) throws(NetcError) -> [Prediction] {
+    let isRowwise = graph.results(.output).allSatisfy { result in
+      let shape = graph.type(of: result.value).shape
+      return shape.rank > 0 && shape[0].symbol != nil && shape[0].symbol == model.batchSymbol
     }
-    return try predict(inputs, outputs: outputs)
+    let rows = dataset.orderedRows
+    let part = isRowwise ? 512 : max(1, rows.count)
+    var results: [Prediction] = []
+    for start in stride(from: 0, to: max(1, rows.count), by: part) {
+      let taken = Array(rows[start..<min(start + part, rows.count)])
+      var inputs: [String: Tensor] = [:]
+      for column in dataset.columns { inputs[column.name] = model.tensor(column, rows: taken) }
+      let next = try predict(inputs, outputs: outputs)
+      results = results.isEmpty ? next : zip(results, next).map { $0.appending($1) }
+    }
+    return results
   }
 }
 
@@ -128,30 +155,5 @@ extension ModelInput {
       count > 0, let wrong = labels.first(where: { !(0..<count).contains(Int($0)) && Int($0) != ignore })
     else { return nil }
     return "input `\(name)` holds class \(wrong), outside class(\(count)), which takes 0 to \(count - 1)"
-  }
-}
-
-extension CompiledModel {
-  /// Some rows of a column as one tensor of its input's type, in the order given.
-  func tensor(_ column: DataColumn, rows: [Int32]) -> Tensor? {
-    let element = model.inputs.first { $0.name == column.name }?.type.element
-    return column.tensor(rows: rows, isTruth: element == .bool)
-  }
-}
-
-extension DataColumn {
-  fileprivate func tensor(rows: [Int32], isTruth: Bool) -> Tensor? {
-    func gather<T>(_ values: [T]) -> [T] {
-      rows.flatMap { values[Int($0) * rowSize..<(Int($0) + 1) * rowSize] }
-    }
-    let stored: Tensor.Storage =
-      switch storage {
-      case .floats(let values): .float(gather(values))
-      case .doubles(let values): .double(gather(values))
-      case .ints(let values): .int(gather(values))
-      case .bytes(let values, _) where isTruth: .bool(gather(values).map { $0 != 0 })
-      case .bytes(let values, let scale): .float(gather(values).map { Float($0) * scale })
-      }
-    return Tensor(shape: [rows.count] + rowShape, stored)
   }
 }

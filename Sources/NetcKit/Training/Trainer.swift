@@ -165,6 +165,8 @@ extension DataFeed.Column {
       case .ints(let values): .ints(values)
       case .bytes(let values, let scale): .bytes(values, scale: scale)
       }
-    self.init(name: column.name, rowShape: column.rowShape, storage: stored)
+    self.init(
+      name: column.name, rowShape: column.rowShape, storage: stored, offset: column.offset,
+      stride: column.stride)
   }
 }

@@ -3,7 +3,7 @@ package import NetcCore
 
 /// Columns of examples in memory and the order in which steps take their rows.
 package final class DataFeed {
-  /// The rows that feed one input, row-major and contiguous.
+  /// The rows that feed one input, row-major; row `r` starts at `offset + r * stride`.
   package struct Column: Sendable {
     /// The numbers, by how they are stored.
     package enum Storage: Sendable {
@@ -11,7 +11,7 @@ package final class DataFeed {
       case doubles([Double])
       case ints([Int32])
       /// Bytes whose value is `byte * scale`.
-      case bytes([UInt8], scale: Float)
+      case bytes([UInt8], scale: Double)
     }
 
     /// The input it feeds.
@@ -19,11 +19,29 @@ package final class DataFeed {
     /// The shape of one row.
     package let rowShape: [Int]
     package let storage: Storage
+    /// Where the first row starts.
+    package let offset: Int
+    /// Numbers from one row's start to the next one's; windows overlap.
+    package let stride: Int
 
-    package init(name: String, rowShape: [Int], storage: Storage) {
+    /// A column of these parts; without a stride, rows follow one another.
+    package init(
+      name: String, rowShape: [Int], storage: Storage, offset: Int = 0, stride: Int? = nil
+    ) {
       self.name = name
       self.rowShape = rowShape
       self.storage = storage
+      self.offset = max(0, offset)
+      self.stride = max(1, stride ?? rowShape.reduce(1, *))
+    }
+
+    /// How many numbers a row has.
+    var rowSize: Int { rowShape.reduce(1, *) }
+
+    /// How many rows there are.
+    var rowCount: Int {
+      let last = storage.count - offset - rowSize
+      return last < 0 ? 0 : last / stride + 1
     }
   }
 
@@ -62,7 +80,7 @@ package final class DataFeed {
     columns given: [Column], rows: [Int32]? = nil, batch: Int, order: Order = .sequential,
     dropsLast: Bool = false, whole: [String: Tensor] = [:], examples: Int = 0
   ) throws(ExecutorError) {
-    let counts = given.map { $0.storage.count / max(1, $0.rowShape.reduce(1, *)) }
+    let counts = given.map(\.rowCount)
     let available = counts.min() ?? examples
     self.rows = rows ?? (0..<available).map { Int32(truncatingIfNeeded: $0) }
     guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max)
@@ -75,14 +93,16 @@ package final class DataFeed {
     self.dropsLast = dropsLast
     self.whole = whole
     names = given.map(\.name)
-    rowSizes = given.map { $0.rowShape.reduce(1, *) }
+    rowSizes = given.map(\.rowSize)
     columns = .allocate(capacity: max(1, given.count))
     permutation = .allocate(capacity: max(1, self.rows.count))
     for (k, column) in given.enumerated() {
       let (block, kind) = column.storage.copied()
       blocks.append(block)
       columns[k] = netc_column(
-        data: block, rows: Int64(counts[k]), width: Int64(rowSizes[k]), kind: kind)
+        data: block, rows: Int64(counts[k]), width: Int64(rowSizes[k]),
+        offset: Int64(column.offset), stride: Int64(column.stride), scale: column.storage.scale,
+        kind: kind)
     }
     prepare()
   }
@@ -120,8 +140,9 @@ package final class DataFeed {
     guard let data = column.data else { return nil }
     func gather<T: BitwiseCopyable>(_ type: T.Type) -> [T] {
       rows.flatMap { row in
-        (0..<width).map { k in
-          data.load(fromByteOffset: (Int(row) * width + k) * MemoryLayout<T>.stride, as: T.self)
+        let start = Int(column.offset) + Int(row) * Int(column.stride)
+        return (start..<start + width).map { place in
+          data.load(fromByteOffset: place * MemoryLayout<T>.stride, as: T.self)
         }
       }
     }
@@ -129,7 +150,10 @@ package final class DataFeed {
       switch column.kind {
       case Int32(NETC_COLUMN_F32): .float(gather(Float.self))
       case Int32(NETC_COLUMN_F64): .double(gather(Double.self))
-      case Int32(NETC_COLUMN_U8): .int(gather(UInt8.self).map { Int32($0) })
+      case Int32(NETC_COLUMN_U8) where column.scale == 1:
+        .int(gather(UInt8.self).map { Int32($0) })
+      case Int32(NETC_COLUMN_U8):
+        .double(gather(UInt8.self).map { Double($0) * column.scale })
       default: .int(gather(Int32.self))
       }
     return Tensor(shape: [rows.count, width], storage)
@@ -171,12 +195,12 @@ extension DataFeed.Column.Storage {
     case .floats(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F32))
     case .doubles(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F64))
     case .ints(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_I32))
-    case .bytes(let values, let scale) where scale == 1:
-      (DataFeed.copy(values), Int32(NETC_COLUMN_U8))
-    case .bytes(let values, let scale):
-      (DataFeed.copy(values.map { Float($0) * scale }), Int32(NETC_COLUMN_F32))
+    case .bytes(let values, _): (DataFeed.copy(values), Int32(NETC_COLUMN_U8))
     }
   }
+
+  /// What a byte is multiplied by.
+  var scale: Double { if case .bytes(_, let scale) = self { scale } else { 1 } }
 }
 
 extension DataFeed {

@@ -121,7 +121,7 @@ extension Lowering {
     } else {
       let value = evaluate(argument.value)
       guard let rows = dataValue(value, at: argument.value.range) else { return nil }
-      selector = .values(rows)
+      if case .string(let name) = rows { selector = .named(name) } else { selector = .values(rows) }
     }
     return DataBinding(
       input: input.name, element: input.element, rowShape: rowShape, selector: selector,

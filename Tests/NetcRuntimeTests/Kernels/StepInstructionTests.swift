@@ -41,7 +41,9 @@ import Testing
         let rig = KernelRig(precision, operands: [(type, 9)])
         withColumn(values, kind: Int(kind)) { data in
           let columns = [
-            netc_column(), netc_column(data: data, rows: 5, width: 3, kind: Int32(kind)),
+            netc_column(),
+            netc_column(
+              data: data, rows: 5, width: 3, offset: 0, stride: 3, scale: 1, kind: Int32(kind)),
           ]
           columns.withUnsafeBufferPointer { columns in
             permutation.withUnsafeBufferPointer { permutation in
@@ -57,6 +59,35 @@ import Testing
         #expect(rig.guardsHold)
       }
     }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func feedScalesBytesAndTakesWindows(precision: Precision) {
+    let scale = 1.0 / 255
+    let instruction = FeedInstruction(column: 0, batch: 3, width: 4, type: .float)
+    let rig = KernelRig(precision, operands: [(.float, 12)])
+    let permutation: [Int32] = [3, 0, 7]
+    withColumn((0..<15).map { Double($0 * 17 % 256) }, kind: Int(NETC_COLUMN_U8)) { data in
+      let column = netc_column(
+        data: data, rows: 10, width: 4, offset: 2, stride: 1, scale: scale,
+        kind: Int32(NETC_COLUMN_U8))
+      withUnsafePointer(to: column) { columns in
+        permutation.withUnsafeBufferPointer { permutation in
+          var context = netc_context()
+          context.columns = columns
+          context.permutation = permutation.baseAddress
+          rig.run(instruction.code(precision), isa: machineSets.count - 1, context: &context)
+        }
+      }
+    }
+    let expected = permutation.flatMap { row in
+      (0..<4).map { place in
+        let byte = (Int(row) + 2 + place) * 17 % 256
+        return precision == .single ? Double(Float(byte) * Float(scale)) : Double(byte) * scale
+      }
+    }
+    #expect(rig[0] == expected)
+    #expect(rig.guardsHold)
   }
 
   private func withColumn(

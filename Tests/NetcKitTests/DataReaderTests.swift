@@ -1,0 +1,65 @@
+import Foundation
+import NetcCore
+import NetcKit
+import Testing
+
+/// Programs with each sort of data train, evaluate, predict and print themselves again.
+@Suite struct DataReaderTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("netc-readers-\(UUID().uuidString)").path
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
+    try Data(Array(bytes)).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+  }
+
+  private func compiled(_ text: String) throws -> CompiledModel {
+    let compilation = Compiler().compile(text, name: "test.net", directory: folder)
+    #expect(compilation.diagnostics.isEmpty, "\(compilation.renderedDiagnostics())")
+    return try compilation.get()
+  }
+
+  /// Trains, evaluates and predicts, then does the same with the program that `--format net` prints.
+  @discardableResult
+  private func run(_ text: String, _ lines: [String]) throws -> TrainedModel {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = try compiled(text)
+    let trained = try Trainer(model).train()
+    let evaluator = Evaluator(model, saved: trained.saved)
+    #expect(try evaluator.evaluate(.validation).figures == trained.result.validation)
+    var dump = GradientDump()
+    dump.format = .net
+    let printed = try model.gradientText(dump)
+    for line in lines { #expect(printed.contains(line), "\(printed)") }
+    let again = try Trainer(compiled(printed)).train()
+    #expect(again.result.validation.map(\.value) == trained.result.validation.map(\.value))
+    return trained
+  }
+
+  @Test func `images of bytes train as floats do`() throws {
+    try write("x", [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<32).map { UInt8($0 * 8) })
+    try write("y", [0, 0, 8, 1, 0, 0, 0, 8, 0, 0, 0, 0, 1, 1, 1, 1])
+    let trained = try run(
+      """
+      input x: float[batch, 1, 2, 2]
+      input y: class(2)[batch]
+      let h = x |> flatten |> dense(2)
+      loss cross_entropy(h, y)
+      metric accuracy(h, y)
+      optimizer sgd(lr: 0.5)
+      output kind = argmax(h, axis: 1)
+      data d = idx(x: "x", y: "y", scale: 1/255)
+      train(d, validation: d, epochs: 60, batch: 4)
+      """,
+      ["data d = idx(x: \"x\", y: \"y\", scale: 0.00392156862745098)"])
+    #expect(trained.result.validation["accuracy"] == 1)
+    let evaluator = Evaluator(trained.model, saved: trained.saved)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try write("new", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 250, 250, 250, 250, 0, 0, 0, 0])
+    let kinds = try evaluator.predict(path: "\(folder)/new").first?.tensor
+    #expect(kinds?.doubles == [1, 0])
+  }
+}
