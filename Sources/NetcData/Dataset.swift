@@ -18,6 +18,14 @@ package struct Dataset: Hashable, Sendable {
         .map { Int32(truncatingIfNeeded: $0) }
     }
 
+    /// How many of `length` places train when a share at the end is held out: the whole part of
+    /// what is left.
+    package static func trainingLength(of length: Int, heldOut share: Double) -> Int {
+      guard share > 0 else { return length }
+      // 1 - 0.9 is a little less than 0.1.
+      return min(length, Int((Double(length) * max(0, 1 - share) + 1e-6).rounded(.down)))
+    }
+
     /// The last start of a window that ends within some places; nil when they are too few.
     package func lastStart(in places: Range<Int>) -> Int? {
       places.count >= span ? places.upperBound - span : nil

@@ -19,6 +19,8 @@ enum ProgramStatements {
       var arguments = columns.map(reference)
       if let own = binding.standardize { arguments.append("standardize: \(own)") }
       return "columns(\(arguments.joined(separator: ", ")))"
+    case .window(let length): return "window(\(length))"
+    case .shifted(let places): return "shifted(\(places))"
     case .named(let name): return AttributeText.quoted(name)
     case .values(let rows): return value(rows)
     }

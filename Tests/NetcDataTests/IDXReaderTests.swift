@@ -31,15 +31,20 @@ import Testing
     #expect(ints(data["x"]) == [7, 8, 9])
   }
 
-  @Test(arguments: [
-    (UInt8(0x08), [UInt8](arrayLiteral: 1, 200), [Float(1), 200]),
+  private static let elements: [(code: UInt8, bytes: [UInt8], values: [Float])] = [
+    (0x08, [1, 200], [1, 200]),
     (0x09, [1, 200], [1, -56]),
-    (0x0B, bigEndian([Int16(-2), 300]), [-2, 300]),
-    (0x0C, bigEndian([Int32(-70_000), 70_000]), [-70_000, 70_000]),
+    (0x0B, bigEndian([Int16(-2), Int16(300)]), [-2, 300]),
+    (0x0C, bigEndian([Int32(-70_000), Int32(70_000)]), [-70_000, 70_000]),
     (0x0D, bigEndian([Float(1.5).bitPattern, Float(-0.25).bitPattern]), [1.5, -0.25]),
-    (0x0E, bigEndian([1.5.bitPattern, (-0.25).bitPattern]), [1.5, -0.25]),
-  ])
-  func `each element type is read`(code: UInt8, bytes: [UInt8], values: [Float]) throws {
+    (0x0E, bigEndian([Double(1.5).bitPattern, Double(-0.25).bitPattern]), [1.5, -0.25]),
+  ]
+
+  @Test(arguments: elements)
+  func `each element type is read`(
+    _ element: (code: UInt8, bytes: [UInt8], values: [Float])
+  ) throws {
+    let (code, bytes, values) = element
     let path = try folder.write("x", idx(code: code, shape: [2], bytes))
     let data = try request([.named("x", path)], [DataOption("scale", .number(2))]).load()
     switch data["x"]?.storage {
@@ -49,11 +54,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (Shape([4]), [4]), ([2, 2], [2, 2]), ([1, 2, 2], [1, 2, 2]), ([2, 2, 1], [2, 2, 1]),
+  private static let shapes: [(shape: Shape, found: [Int])] = [
+    ([4], [4]), ([2, 2], [2, 2]), ([1, 2, 2], [1, 2, 2]), ([2, 2, 1], [2, 2, 1]),
     ([Dim(symbol: "n")], [4]), ([1, Dim(symbol: "h"), Dim(symbol: "w")], [1, 2, 2]),
-  ])
-  func `rows take the input's shape`(shape: Shape, found: [Int]) throws {
+  ]
+
+  @Test(arguments: shapes)
+  func `rows take the input's shape`(_ pair: (shape: Shape, found: [Int])) throws {
+    let (shape, found) = pair
     let path = try folder.write("x", idx(code: 8, shape: [1, 2, 2], [1, 2, 3, 4]))
     let data = try request([.named("x", path, .float, shape)]).load()
     #expect(data["x"]?.rowShape == found)
@@ -85,8 +93,8 @@ import Testing
     #expect(failure(both)?.message == "`idx` takes a file for each input")
   }
 
-  @Test(arguments: [
-    ([UInt8](), "the file is empty"), ([0, 0, 8], "the file ends within its head"),
+  private static let damaged: [(bytes: [UInt8], message: String)] = [
+    ([], "the file is empty"), ([0, 0, 8], "the file ends within its head"),
     ([0, 0, 8, 2, 0, 0, 0, 1], "the file ends within its head"),
     ([1, 0, 8, 1, 0, 0, 0, 1, 5], "this is no IDX file: it starts with 01 00 08 01"),
     ([0, 0, 7, 1, 0, 0, 0, 1, 5], "this is no IDX file: it starts with 00 00 07 01"),
@@ -98,8 +106,11 @@ import Testing
       [0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255],
       "an array of shape [4294967295, 4294967295] is too large"
     ),
-  ])
-  func `damaged files are reported`(bytes: [UInt8], message: String) throws {
+  ]
+
+  @Test(arguments: damaged)
+  func `damaged files are reported`(_ file: (bytes: [UInt8], message: String)) throws {
+    let (bytes, message) = file
     let path = try folder.write("x", bytes)
     #expect(failure(request([.named("x", path)]))?.message == message)
   }

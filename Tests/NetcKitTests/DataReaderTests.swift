@@ -62,4 +62,31 @@ import Testing
     let kinds = try evaluator.predict(path: "\(folder)/new").first?.tensor
     #expect(kinds?.doubles == [1, 0])
   }
+
+  @Test func `a text trains on windows that are drawn`() throws {
+    let text = String(repeating: "hello world\n", count: 40)
+    try write("t.txt", text.utf8)
+    let trained = try run(
+      """
+      input now: class(9)[batch, 4]
+      input next: class(9)[batch, 4]
+      param table: float[9, 9] = zeros()
+      let h = gather(table, now, axis: 0)
+      loss cross_entropy(h, next)
+      optimizer sgd(lr: 5)
+      output h
+      data d = text("t.txt", now: window(4), next: shifted(1))
+      train(d, validation: 0.2, steps: 60, batch: 8, seed: 3)
+      """,
+      ["data d = text(\"t.txt\", now: window(4), next: shifted(1))", "validation: 0.2"])
+    #expect(try #require(trained.result.validation["loss"]) < 0.6)
+    #expect(trained.saved.classNames["now"]?.joined() == "\n dehlorw")
+    let evaluator = Evaluator(trained.model, saved: trained.saved)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try write("new", "low wheel".utf8)
+    let scores = try #require(try evaluator.predict(path: "\(folder)/new").first?.tensor)
+    #expect(scores.shape == [2, 4, 9])
+    let afterH = scores.doubles[5 * 9..<6 * 9]
+    #expect(afterH.firstIndex(of: afterH.max() ?? 0) == afterH.startIndex + 3)
+  }
 }

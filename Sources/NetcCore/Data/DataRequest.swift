@@ -20,6 +20,8 @@ package struct DataRequest: Hashable, Sendable {
   package var range: SourceRange?
   /// The path in the program.
   package var pathRange: SourceRange?
+  /// The share at the end of a sequence that is held out; what is learnt from data lies before it.
+  package var heldOut = 0.0
 
   /// A request of these parts.
   package init(
@@ -95,6 +97,10 @@ package enum DataSelector: Hashable, Sendable {
   case column(DataColumnReference)
   /// `columns("x0", "x1")`, `columns(0..<64)`: several, side by side.
   case columns([DataColumnReference])
+  /// `window(64)`: as many characters of a text, from a row's place on.
+  case window(Int)
+  /// `shifted(1)`: a window that starts so many places later.
+  case shifted(Int)
   /// `"images.gz"`, `"features"`: a file of the input's own, or an array within the reader's file.
   case named(String)
   /// Values written in the program: a list with one entry a row.

@@ -61,5 +61,6 @@ package struct DataOptionRule: Hashable, Sendable {
 package let dataReaders: [any DataReader.Type] = [
   CSVReader.self,
   IDXReader.self,
+  TextReader.self,
   TableReader.self,
 ]

@@ -33,7 +33,8 @@ public struct Evaluator: Sendable {
   /// - Throws: `NetcError` for data, or for numbers that do not fit the program.
   public func evaluate(_ part: DataPart) throws(NetcError) -> (figures: [Figure], examples: Int) {
     let train = try trainOptions()
-    let data = try PreparedData(model, train, seed: options.seed ?? saved.runSeed ?? train.seed)
+    let data = try PreparedData(
+      model, train, seed: options.seed ?? saved.runSeed ?? train.seed, classNames: saved.classNames)
     let rows: PreparedData.Part
     switch part {
     case .training: rows = data.training
@@ -42,7 +43,7 @@ public struct Evaluator: Sendable {
         throw .unsupported("the program holds nothing out: its `train` has no `validation`")
       }
       rows = held
-    case .all: rows = PreparedData.Part(dataset: data.training.dataset, rows: allRows(data.training.dataset))
+    case .all: rows = PreparedData.Part(whole: data.training.dataset)
     }
     let session = try session(data.dimensions)
     do {

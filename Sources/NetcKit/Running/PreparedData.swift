@@ -8,8 +8,10 @@ struct PreparedData {
   /// Rows to take examples from.
   struct Part {
     let dataset: Dataset
-    /// The rows used; ascending.
+    /// The rows used; ascending. Of windows those side by side.
     let rows: [Int32]
+    /// How many rows from the first on a shuffled epoch draws windows from; nil for other rows.
+    var drawable: Int?
   }
 
   let training: Part
@@ -20,16 +22,24 @@ struct PreparedData {
   let statistics: [(name: String, tensor: Tensor)]
 
   /// Loads what the program's `train` statement names.
-  init(_ compiled: CompiledModel, _ train: TrainOptions, seed: UInt64) throws(NetcError) {
+  /// - Parameter classNames: the names of the classes of a saved model's inputs.
+  init(
+    _ compiled: CompiledModel, _ train: TrainOptions, seed: UInt64,
+    classNames: [String: [String]] = [:]
+  ) throws(NetcError) {
     guard let name = train.data else {
       throw .unsupported("the program's `train` names no data: feed arrays from Swift, or name a data set")
     }
-    let main = try PreparedData.load(name, compiled)
+    var share = 0.0
+    if case .share(let held) = train.validation { share = held }
+    let main = try PreparedData.load(name, compiled, classNames, heldOut: share)
     switch train.validation {
     case .none:
-      training = Part(dataset: main, rows: allRows(main))
+      training = Part(whole: main)
       validation = nil
-    case .share(let share):
+    case .share where main.windows != nil:
+      (training, validation) = try PreparedData.split(main, share)
+    case .share:
       let parts = splitRows(count: main.rowCount, validation: share, seed: seed)
       guard !parts.training.isEmpty, !parts.validation.isEmpty else {
         throw .data(
@@ -39,9 +49,10 @@ struct PreparedData {
       training = Part(dataset: main, rows: parts.training)
       validation = Part(dataset: main, rows: parts.validation)
     case .data(let other):
-      let held = try PreparedData.load(other, compiled)
-      training = Part(dataset: main, rows: allRows(main))
-      validation = Part(dataset: held, rows: allRows(held))
+      var names = classNames
+      for column in main.columns { names[column.name] = names[column.name] ?? column.classNames }
+      training = Part(whole: main)
+      validation = Part(whole: try PreparedData.load(other, compiled, names))
     }
     guard !training.rows.isEmpty else {
       throw .data(message: "data set `\(name)` has no rows", help: nil)
@@ -50,21 +61,40 @@ struct PreparedData {
     statistics = PreparedData.statistics(training, compiled)
   }
 
-  /// The rows of a declared data set.
-  static func load(_ name: String, _ compiled: CompiledModel) throws(NetcError) -> Dataset {
-    guard let request = compiled.model.data.first(where: { $0.name == name }) else {
+  /// The rows of a declared data set; classes without names in the program take the names given.
+  static func load(
+    _ name: String, _ compiled: CompiledModel, _ classNames: [String: [String]] = [:],
+    heldOut: Double = 0
+  ) throws(NetcError) -> Dataset {
+    guard var request = compiled.model.data.first(where: { $0.name == name }) else {
       throw .unsupported("the program declares no data set `\(name)`")
     }
-    return try load(request, compiled)
-  }
-
-  /// The rows a request asks for.
-  static func load(_ request: DataRequest, _ compiled: CompiledModel) throws(NetcError) -> Dataset {
+    request.name(classes: classNames)
+    request.heldOut = heldOut
     do {
       return try request.load(relativeTo: compiled.directory, precision: compiled.options.precision)
     } catch {
       throw NetcError(error, sources: compiled.sources)
     }
+  }
+
+  /// Windows before and after the place where the share held out begins.
+  private static func split(
+    _ data: Dataset, _ share: Double
+  ) throws(NetcError) -> (training: Part, validation: Part) {
+    guard let windows = data.windows else { internalError("prepared data: no windows to split") }
+    let cut = Dataset.Windows.trainingLength(of: windows.length, heldOut: share)
+    let training = windows.starts(in: 0..<cut)
+    let validation = windows.starts(in: cut..<windows.length)
+    guard let last = windows.lastStart(in: 0..<cut), !validation.isEmpty else {
+      throw .data(
+        message: "\(windows.length) characters leave a side of the split shorter than a row,"
+          + " \(windows.span) characters, with validation: \(numberText(share))",
+        help: "choose another share, a longer text or a shorter window")
+    }
+    return (
+      Part(dataset: data, rows: training, drawable: last + 1), Part(dataset: data, rows: validation)
+    )
   }
 
   private static func statistics(
@@ -84,9 +114,13 @@ struct PreparedData {
   }
 }
 
-/// Every row of a data set.
-func allRows(_ dataset: Dataset) -> [Int32] {
-  (0..<dataset.rowCount).map { Int32(truncatingIfNeeded: $0) }
+extension PreparedData.Part {
+  /// Every row of a data set.
+  init(whole dataset: Dataset) {
+    self.init(
+      dataset: dataset, rows: dataset.orderedRows,
+      drawable: dataset.windows == nil ? nil : dataset.rowCount)
+  }
 }
 
 extension NetcError {

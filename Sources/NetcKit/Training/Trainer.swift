@@ -31,7 +31,7 @@ public struct Trainer: Sendable {
     try session.initialize(seed: seed)
     for (name, tensor) in data.statistics { try session.load(name, tensor) }
     if let start = train.start { try load(start, only: train.only, into: session, onEvent) }
-    let feed = try feed(data.training, train, order: train.shuffles ? .shuffled(seed: seed) : .sequential)
+    let feed = try feed(data.training, train, order: data.training.order(train, seed: seed))
     let validation = try data.validation.map { part throws(NetcError) in
       try self.feed(part, train, order: .sequential, dropsLast: false)
     }
@@ -142,6 +142,14 @@ public struct Trainer: Sendable {
     saved.constants = model.model.constants
     for column in dataset.columns { saved.classNames[column.name] = column.classNames }
     return saved
+  }
+}
+
+extension PreparedData.Part {
+  /// The order in which training takes the rows.
+  fileprivate func order(_ train: TrainOptions, seed: UInt64) -> DataFeed.Order {
+    guard train.shuffles else { return .sequential }
+    return drawable.map { .drawn(seed: seed, count: $0) } ?? .shuffled(seed: seed)
   }
 }
 

@@ -50,6 +50,9 @@ package final class DataFeed {
     case sequential
     /// The order of epoch e is drawn at site `shuffle`, step e.
     case shuffled(seed: UInt64)
+    /// An epoch takes whole batches of rows drawn from the first `count`, with repetition, at site
+    /// `windows`, step e; the feed's own rows only say how many make an epoch.
+    case drawn(seed: UInt64, count: Int)
   }
 
   /// Examples of an epoch, before the last batch is dropped.
@@ -87,15 +90,20 @@ package final class DataFeed {
     else {
       throw ExecutorError("rows beyond the data's \(available)")
     }
-    rowCount = self.rows.count
     self.batch = max(1, batch)
+    if case .drawn(_, let count) = order {
+      guard count > 0, count <= available else { throw ExecutorError("no rows to draw from") }
+      rowCount = max(1, self.rows.count / self.batch) * self.batch
+    } else {
+      rowCount = self.rows.count
+    }
     self.order = order
     self.dropsLast = dropsLast
     self.whole = whole
     names = given.map(\.name)
     rowSizes = given.map(\.rowSize)
     columns = .allocate(capacity: max(1, given.count))
-    permutation = .allocate(capacity: max(1, self.rows.count))
+    permutation = .allocate(capacity: max(1, rowCount))
     for (k, column) in given.enumerated() {
       let (block, kind) = column.storage.copied()
       blocks.append(block)
@@ -170,12 +178,21 @@ package final class DataFeed {
   /// Puts the rows of the present epoch in order.
   private func prepare() {
     guard drawnEpoch != epoch else { return }
-    var drawn = rows
-    if case .shuffled(let seed) = order {
-      shuffle(&drawn, Philox(seed: seed, site: "shuffle"), step: UInt64(epoch))
-    }
-    for (k, row) in drawn.enumerated() { permutation[k] = row }
     drawnEpoch = epoch
+    switch order {
+    case .drawn(let seed, let count):
+      let generator = Philox(seed: seed, site: "windows")
+      for place in 0..<rowCount {
+        let word = generator.word(element: UInt64(place), step: UInt64(epoch))
+        permutation[place] = Int32(truncatingIfNeeded: (UInt64(word) &* UInt64(count)) >> 32)
+      }
+    case .shuffled(let seed):
+      var drawn = rows
+      shuffle(&drawn, Philox(seed: seed, site: "shuffle"), step: UInt64(epoch))
+      for (k, row) in drawn.enumerated() { permutation[k] = row }
+    case .sequential:
+      for (k, row) in rows.enumerated() { permutation[k] = row }
+    }
   }
 }
 

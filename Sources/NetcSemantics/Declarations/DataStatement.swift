@@ -83,98 +83,19 @@ extension Lowering {
       fixes: near.map { [Diagnostic.Fix(label.range, $0)] } ?? [])
   }
 
-  /// Whether the expression says where numbers stand: `column(…)` or `columns(…)`.
+  /// Whether the expression says where numbers stand, as `column(…)` or `window(…)`.
   private func isSelector(_ expression: Expression) -> Bool {
-    if case .call(let path, _) = expression.kind {
-      ["column", "columns"].contains(path.text)
-    } else {
-      false
-    }
+    guard case .call(let path, _) = expression.kind else { return false }
+    return Self.selectors.contains(path.text)
   }
 
   private mutating func dataBinding(_ input: ModelInput, _ argument: Argument) -> DataBinding? {
     var rowShape = input.type.shape
     if input.isBatched { rowShape.dims.removeFirst() }
     var standardize: Bool?
-    let selector: DataSelector
-    if case .call(let path, let inner) = argument.value.kind, isSelector(argument.value) {
-      var references: [DataColumnReference] = []
-      for item in inner {
-        if let label = item.label {
-          guard label.text == "standardize", path.text == "columns" else {
-            reportUnknownOption(label, of: path.text)
-            continue
-          }
-          standardize = evaluate(item.value) == .bool(true)
-        } else if let reference = columnReference(item.value, isSingle: path.text == "column") {
-          references.append(reference)
-        }
-      }
-      if path.text == "column", references.count != 1 {
-        if references.isEmpty { return nil }
-        fail(
-          .dataArgument, "`column` names one column", at: argument.value.range,
-          help: ["several side by side are `columns(…)`"])
-        return nil
-      }
-      selector = path.text == "column" ? .column(references[0]) : .columns(references)
-    } else {
-      let value = evaluate(argument.value)
-      guard let rows = dataValue(value, at: argument.value.range) else { return nil }
-      if case .string(let name) = rows { selector = .named(name) } else { selector = .values(rows) }
-    }
+    guard let selector = selector(of: argument.value, &standardize) else { return nil }
     return DataBinding(
       input: input.name, element: input.element, rowShape: rowShape, selector: selector,
       standardize: standardize, range: argument.range)
-  }
-
-  private mutating func reportUnknownOption(_ label: Name, of callee: String) {
-    let near = suggestion(for: label.text, among: ["standardize"])
-    fail(
-      .unknownLabel, "`\(callee)` has no argument `\(label.text)`", at: label.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [])
-  }
-
-  private mutating func columnReference(
-    _ expression: Expression, isSingle: Bool
-  ) -> DataColumnReference? {
-    let value = evaluate(expression)
-    switch value {
-    case .poison: return nil
-    case .string(let name): return .name(name)
-    case .range(let lower, let upper) where !isSingle && lower >= 0 && lower <= upper:
-      return .range(lower: lower, upper: upper)
-    default:
-      if let index = value.dimension?.constant, index >= 0 { return .index(index) }
-      fail(
-        .dataArgument,
-        "a column is named by a string, a number from 0 or a range, found \(value.description)",
-        at: expression.range, help: ["write \"name\", `0` or `0..<4`"])
-      return nil
-    }
-  }
-
-  /// A value as data readers take it; nil after reporting that it is of another sort.
-  private mutating func dataValue(_ value: Value, at range: SourceRange) -> DataValue? {
-    switch value {
-    case .poison: return nil
-    case .number(let number): return .number(number.double)
-    case .string(let text): return .string(text)
-    case .bool(let flag): return .bool(flag)
-    case .list(let values):
-      var items: [DataValue] = []
-      items.reserveCapacity(values.count)
-      for item in values {
-        guard let converted = dataValue(item, at: range) else { return nil }
-        items.append(converted)
-      }
-      return .list(items)
-    default:
-      fail(
-        .dataArgument,
-        "a data set takes numbers, strings, truth values and lists, found \(value.description)",
-        at: range)
-      return nil
-    }
   }
 }
