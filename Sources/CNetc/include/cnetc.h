@@ -102,7 +102,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 ///
 /// | opcode | operands | aux words | parts |
 /// |---|---|---|---|
-/// | END LOOP ENDLOOP SCALAR | done by the host | | 1 |
+/// | END LOOP ENDLOOP SCALAR | done by the host | see below | 1 |
 /// | NEXT | none | batch | 1: cursor += batch |
 /// | CHECK | x | count | 1: status = NETC_NONFINITE when a value of x is NaN or infinite |
 /// | ACC | x | index, count, kind, weight (real), slot | 1: acc[index + j] += x[j] * weight * slots[slot] |
@@ -122,6 +122,10 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | IM2COL | y, x | see below | rows of y |
 /// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
 /// | GEMM GEMM_SMALL GEMV | C, A, B, [bias] | see below | batches x rows x columns |
+///
+/// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
+/// points the register `start` behind the base. ENDLOOP: windows, then for each: register, stride; while turns are
+/// left it moves the registers and goes to `jump`. Every thread does this to its own registers.
 ///
 /// Strides and starts count elements and may be negative in COPY. SCATTER_ADD adds to what y holds; an index
 /// outside 0 ..< axis is skipped there and reads 0 in GATHER. ARGMAX takes the first of equals and the first

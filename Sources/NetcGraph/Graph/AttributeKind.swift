@@ -5,12 +5,12 @@ package enum AttributeKind: String, Hashable, Sendable, CaseIterable {
   /// The kind of the attributes of that name; nil for a name that no operation has.
   package init?(attribute name: String) {
     switch name {
-    case "axis", "batch_dims", "index": self = .int
+    case "axis", "batch_dims", "index", "carried", "sequences": self = .int
     case "axes", "permutation", "stride", "interior": self = .ints
     case "lhs_batch", "rhs_batch", "lhs_contracting", "rhs_contracting": self = .ints
     case "lhs_axes", "rhs_axes", "result_axes", "lhs_dilation", "rhs_dilation": self = .ints
     case "window", "dilation": self = .ints
-    case "expression": self = .dim
+    case "expression", "length": self = .dim
     case "shape", "start", "limit", "low", "high": self = .dims
     case "reverse", "exclusive", "descending": self = .bool
     case "value": self = .number

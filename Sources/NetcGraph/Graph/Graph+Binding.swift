@@ -39,7 +39,7 @@ extension Graph {
       if let problem = op(of: node).operation.bindingProblem(operands, attributes, bindings) {
         throw BindingError(message: problem, origin: origin(of: node))
       }
-      if op(of: node) == .composite {
+      if op(of: node) == .composite || op(of: node) == .scan {
         try attributes.body("body").graph.checkBinding(bindings)
       }
     }

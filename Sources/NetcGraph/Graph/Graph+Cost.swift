@@ -20,6 +20,9 @@ extension Graph {
           + axes.rhsSummed.reduce(type(of: result(of: node)).shape.count) { $0 * kernel[$1] }
       case .composite:
         total = total + attributes(of: node).body("body").graph.multiplyAdds
+      case .scan:
+        let attributes = attributes(of: node)
+        total = total + attributes.dim("length") * attributes.body("body").graph.multiplyAdds
       default: break
       }
     }

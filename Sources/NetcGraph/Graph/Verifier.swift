@@ -46,6 +46,7 @@ private struct Verifier {
       switch graph.op(of: node) {
       case .argument where !isBody: throw fault(node, "an argument outside a body")
       case .composite: try checkComposite(node)
+      case .scan: try checkBody(graph.attributes(of: node).body("body"), node)
       default: break
       }
     }

@@ -16,7 +16,7 @@ package enum OperationCatalogue {
     ReduceSum(), ReduceMax(), Argmax(), Argsort(), Cumsum(),
     WindowSum(), WindowArgmax(),
     DotGeneral(), Convolution(),
-    Composite(),
+    Composite(), Scan(),
     Grad(),
   ]
 

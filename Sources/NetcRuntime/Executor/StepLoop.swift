@@ -35,19 +35,27 @@ struct StepLoop {
 
   /// Runs the steps on one thread of the team.
   func run(_ id: Int) {
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: Int(NETC_REGISTERS)) { turns in
+      turns.initialize(repeating: 0)
+      guard let turns = turns.baseAddress else { return }
+      run(id, turns)
+    }
+  }
+
+  private func run(_ id: Int, _ turns: UnsafeMutablePointer<Int>) {
     let denormals = netc_flush_denormals()
     let thread = threads + id
     if id == 0 {
       while prepare() {
         barrier?.wait()
-        walk(thread, id)
+        walk(thread, id, turns)
         if context.pointee.status == 0 { complete() }
       }
       barrier?.wait()
     } else {
       barrier?.wait()
       while progress.pointee.goesOn {
-        walk(thread, id)
+        walk(thread, id, turns)
         barrier?.wait()
       }
     }
@@ -73,10 +81,18 @@ struct StepLoop {
     context.pointee.step += 1
   }
 
-  private func walk(_ thread: UnsafeMutablePointer<netc_thread>, _ id: Int) {
+  private func walk(
+    _ thread: UnsafeMutablePointer<netc_thread>, _ id: Int, _ turns: UnsafeMutablePointer<Int>
+  ) {
     var instruction = code
     let end = UInt16(NETC_END)
+    let lastControl = UInt16(NETC_ENDLOOP)
     while instruction.pointee.op != end {
+      if instruction.pointee.op <= lastControl {
+        if instruction.pointee.flags & UInt8(NETC_SYNC) != 0 { barrier?.wait() }
+        instruction = control(instruction, thread, turns)
+        continue
+      }
       let parts = Int(instruction.pointee.parts)
       let kernel = kernels[Int(instruction.pointee.op)]
       if parts == 1 {

@@ -19,10 +19,17 @@ struct Encoder {
   func fill(_ plan: inout Plan) {
     var pool = InstructionPool()
     plan.code.reserveCapacity(order.count + 1)
+    var loops: [Int] = []
     for index in order {
       let step = draft.steps[index]
-      let operands = step.operands.map { address($0, plan.layout) }
-      var instruction = step.code.placed(at: operands, in: &pool)
+      var instruction = placed(step, plan.layout, &pool)
+      instruction.depth = UInt16(truncatingIfNeeded: loops.count)
+      if step.kind == .loop { loops.append(plan.code.count) }
+      if step.kind == .endLoop, let start = loops.popLast() {
+        instruction.depth -= 1
+        instruction.jump = UInt32(truncatingIfNeeded: start + 1)
+        plan.code[start].jump = UInt32(truncatingIfNeeded: plan.code.count + 1)
+      }
       instruction.site = UInt32(truncatingIfNeeded: plan.sites.count)
       if step.kind == .check { instruction.flags |= UInt8(NETC_CONTROL) }
       if writesState(step) { instruction.flags |= UInt8(NETC_STATE) }
@@ -44,12 +51,34 @@ struct Encoder {
     finish(&plan)
   }
 
-  /// Threads meet after an instruction they shared, after a check, and before one that they share.
+  private func placed(
+    _ step: DraftStep, _ layout: PersistentLayout, _ pool: inout InstructionPool
+  ) -> netc_instr {
+    guard let loop = step.loop else {
+      return step.code.placed(at: step.operands.map { address($0, layout) }, in: &pool)
+    }
+    let windows = loop.windows.map { window in
+      let base = place(window.base, layout)
+      return LoopWindow(
+        register: UInt8(truncatingIfNeeded: window.register), base: base.register,
+        start: base.byte + window.start, stride: window.stride)
+    }
+    var code = step.code
+    code.words =
+      step.kind == .loop
+      ? LoopWindow.begin(count: loop.count, windows) : LoopWindow.end(windows)
+    return code.placed(at: [], in: &pool)
+  }
+
+  /// Threads meet after an instruction they shared, after a check, and before one that they share,
+  /// the first of a loop's turn included.
   private func synchronize(_ code: inout [netc_instr]) {
     for index in code.indices {
       let isLast = index + 1 == code.count
+      let isEnd = code[index].op == UInt16(NETC_ENDLOOP)
       if code[index].parts > 1 || code[index].flags & UInt8(NETC_CONTROL) != 0
         || (!isLast && code[index + 1].parts > 1)
+        || (isEnd && code[Int(code[index].jump)].parts > 1)
       {
         code[index].flags |= UInt8(NETC_SYNC)
       }
@@ -78,6 +107,7 @@ struct Encoder {
     case .persistent(let entry), .updated(let entry): (0, layout.entries[entry].offset)
     case .temporary: (1, max(0, offsets[buffer]))
     case .constant(let byte): (2, byte)
+    case .window(_, let register): (UInt8(truncatingIfNeeded: register), 0)
     }
   }
 
@@ -95,7 +125,8 @@ struct Encoder {
       let step = draft.steps[index]
       for (k, operand) in step.operands.enumerated() {
         plan.accesses.append(
-          access(operand.buffer, position, isWrite: k < step.outputs, plan.layout))
+          access(
+            draft.root(of: operand.buffer), position, isWrite: k < step.outputs, plan.layout))
       }
     }
     for (index, buffer) in draft.buffers.enumerated() where buffer.isInput || buffer.isOutput {

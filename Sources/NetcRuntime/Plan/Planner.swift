@@ -15,8 +15,9 @@ enum Planner {
     try selector.run()
     UpdatePlacement.place(&selector.draft, precision: plan.layout.precision)
     let scheduler = Scheduler(selector.draft, precision: plan.layout.precision)
-    let memory = MemoryPlanner(
-      scheduler.draft, order: scheduler.order, separate: plan.options.separateBuffers)
+    let draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
+    let order = Array(draft.steps.indices)
+    let memory = MemoryPlanner(draft, order: order, separate: plan.options.separateBuffers)
     guard memory.report.temporaries <= PersistentLayout.largestSegment else {
       throw PlanError(
         "the step needs \(memory.report.temporaries) bytes of temporaries, more than 16 GiB")
@@ -25,7 +26,7 @@ enum Planner {
     plan.visits =
       analysis.visits + selector.groups.visits + selector.visits + scheduler.visits
       + memory.visits
-    Encoder(scheduler.draft, order: scheduler.order, offsets: memory.offsets, graph: graph).fill(
+    Encoder(draft, order: order, offsets: memory.offsets, graph: graph).fill(
       &plan)
   }
 }

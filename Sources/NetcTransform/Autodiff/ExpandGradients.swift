@@ -6,7 +6,8 @@ package import NetcGraph
 ///
 /// A `grad` of a scalar in a value it does not depend on becomes zeros and is reported. Leaves of
 /// one name become one node, so that a derivative in a parameter counts all its uses. Calls without
-/// an adjoint are opened where a derivative passes through them.
+/// an adjoint are opened where a derivative passes through them. Bodies of loops, those of derived
+/// loops included, are expanded last.
 /// - Complexity: O(nodes) for each scalar that is differentiated.
 package func expandGradients(_ graph: Graph) -> (graph: Graph, problems: [GradientProblem]) {
   var expansion = GradientExpansion(graph)
@@ -55,7 +56,13 @@ private struct GradientExpansion {
       }
     }
     PassMeter.add(source.nodeCount)
-    return (transfer.finish(), problems)
+    return (transfer.finish().mappingScanBodies(Self.expanded), problems)
+  }
+
+  /// A loop's body with its `grad` nodes replaced; what it does not depend on has zeros.
+  private static func expanded(_ body: Graph) -> Graph {
+    body.nodeIDs.contains { body.op(of: $0) == .grad || body.op(of: $0) == .scan }
+      ? expandGradients(body).graph : body
   }
 
   private mutating func copy(_ node: NodeID) {

@@ -25,7 +25,7 @@ private enum ConstantFolding {
 
   /// The constant a node computes, if it has operands and all are constants.
   static func fold(_ node: Rewriter.Candidate, _ rewriter: inout Rewriter) -> ValueID? {
-    guard !node.operands.isEmpty, node.op != .composite, node.op != .randomUniform,
+    guard !node.operands.isEmpty, node.op != .composite, node.op != .scan, node.op != .randomUniform,
       node.op != .identity, node.op != .stopGradient
     else { return nil }
     var constants: [NodeID] = []

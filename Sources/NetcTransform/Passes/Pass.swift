@@ -35,4 +35,9 @@ package struct Pass: Sendable {
     self.isIdempotent = isIdempotent
     self.apply = apply
   }
+
+  /// The rewriting of a graph and of the bodies of its loops, to any depth.
+  package func applyThroughout(_ graph: Graph) -> Graph {
+    apply(graph).mappingScanBodies { applyThroughout($0) }
+  }
 }

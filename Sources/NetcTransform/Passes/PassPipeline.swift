@@ -50,7 +50,7 @@ package struct PassPipeline: Sendable {
         outcome.graph = expanded.graph
         outcome.problems += expanded.problems
       } else {
-        outcome.graph = stage.pass.apply(outcome.graph)
+        outcome.graph = stage.pass.applyThroughout(outcome.graph)
       }
       if verifies { verify(outcome.graph, stage) }
       after(stage, outcome.graph)

@@ -1,3 +1,4 @@
+import CNetc
 import NetcCore
 import NetcGraph
 
@@ -12,11 +13,28 @@ struct Draft {
   var outputs: [DraftOutput] = []
   /// The values computed for parameters and states.
   var updates: [DraftUpdate] = []
+  /// The next address register that no loop around uses.
+  var loopRegister = Draft.firstLoopRegister
+
+  /// How many loops are around.
+  var loopDepth = 0
+  static let deepestLoop = 32
+
+  /// The address registers of loops: from the first up to, not including, the limit.
+  static let firstLoopRegister = 16
+  static let registerLimit = Int(NETC_REGISTERS)
 
   /// Adds a buffer.
   mutating func add(_ buffer: DraftBuffer) -> Int {
     buffers.append(buffer)
     return buffers.count - 1
+  }
+
+  /// The memory a buffer is a part of: itself but for the windows of loops.
+  func root(of buffer: Int) -> Int {
+    var root = buffer
+    while case .window(let base, _) = buffers[root].place { root = base }
+    return root
   }
 }
 
@@ -31,6 +49,8 @@ struct DraftBuffer {
     case updated(Int)
     /// From a byte of the plan's constants.
     case constant(Int)
+    /// A part of another buffer that moves from turn to turn, where a register points.
+    case window(base: Int, register: Int)
   }
 
   var place: Place
@@ -65,6 +85,10 @@ struct DraftStep {
     case accumulate
     /// Comes last.
     case next
+    /// Repeats the steps of `loop`; in execution order, begins them.
+    case loop
+    /// Ends a turn of a loop.
+    case endLoop
   }
 
   var kind = Kind.compute
@@ -76,6 +100,30 @@ struct DraftStep {
   /// For each output, the operands (counted from 0) whose memory it may take over.
   var sharing: [[Int]]
   let node: NodeID?
+  /// What a loop repeats; its operands are the buffers around it that it touches.
+  var loop: DraftLoop?
+}
+
+/// A loop before scheduling.
+struct DraftLoop {
+  /// A part of a buffer that moves from turn to turn.
+  struct Window {
+    let register: Int
+    /// The buffer, or the window of a loop around.
+    let base: Int
+    /// The first byte within it at the first turn.
+    let start: Int
+    /// By how many bytes it moves.
+    let stride: Int
+  }
+
+  /// How many turns there are, at least one.
+  let count: Int
+  let windows: [Window]
+  /// The buffers that nothing writes before the loop.
+  let fresh: [Int]
+  /// The steps of a turn, in order.
+  let steps: [DraftStep]
 }
 
 /// A tensor read from outside.

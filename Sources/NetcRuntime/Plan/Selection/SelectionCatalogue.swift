@@ -32,6 +32,8 @@ enum SelectionCatalogue {
     "dot_general": ProductSelection.dot,
     "convolution": ConvolutionSelection.convolution,
     "composite": CompositeSelection.call,
+    "scan": ScanSelection.scan,
+    "argument": ScanSelection.argument,
   ]
 
   private static let table: [Rule?] = OperationCatalogue.operations.map { entries[$0.name] }

@@ -20,6 +20,10 @@ struct Selector {
   /// Buffers of persistent tensors by entry.
   var persistent: [Int?]
   var node: NodeID?
+  /// In the body of a loop: the outermost loop's node, which its steps come from.
+  var loopNode: NodeID?
+  /// In the body of a loop: memory that some values are computed into, by `ValueID.index`.
+  var placements: [Int: DraftOperand] = [:]
   /// Node visits, for the tests of the planner's cost.
   var visits = 0
 
@@ -42,6 +46,12 @@ struct Selector {
 
   /// Selects every needed node, then what becomes of the results.
   mutating func run() throws(PlanError) {
+    try selectNodes()
+    try selectResults()
+  }
+
+  /// Selects every needed node.
+  mutating func selectNodes() throws(PlanError) {
     for node in graph.nodeIDs
     where analysis.isNeeded[node.index] && !groups.isInner(node) && !analysis.isAbsorbed[node.index]
     {
@@ -60,7 +70,6 @@ struct Selector {
       }
     }
     node = nil
-    try selectResults()
   }
 
   // MARK: What rules use
@@ -93,8 +102,10 @@ struct Selector {
 
   /// New memory for a value, which lies there from now on.
   mutating func allocate(_ value: ValueID) -> DraftOperand {
-    let operand = temporary(
-      element(value), shape(value), symbolic: graph.type(of: value).shape, value: value)
+    let operand =
+      placements[value.index]
+      ?? temporary(
+        element(value), shape(value), symbolic: graph.type(of: value).shape, value: value)
     locations[value.index] = .view(
       BufferView(
         buffer: operand.buffer, start: 0, strides: MapBuilder.denseStrides(shape(value))))
@@ -109,7 +120,8 @@ struct Selector {
     let buffer = draft.add(
       DraftBuffer(
         place: .temporary, element: element, count: count,
-        bytes: count * element.bytes(in: precision), shape: symbolic, value: value))
+        bytes: count * element.bytes(in: precision), shape: symbolic,
+        value: loopNode == nil ? value : nil))
     return DraftOperand(buffer: buffer)
   }
 
@@ -135,7 +147,7 @@ struct Selector {
     draft.steps.append(
       DraftStep(
         kind: kind, name: name, code: code, operands: outputs + inputs, outputs: outputs.count,
-        sharing: sharing, node: node))
+        sharing: sharing, node: loopNode ?? node))
   }
 
   /// Whether a view starts where an operand can: at a multiple of 4 bytes.

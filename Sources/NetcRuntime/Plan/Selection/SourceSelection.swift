@@ -117,6 +117,6 @@ extension Selector {
     return draft.add(
       DraftBuffer(
         place: .constant(start), element: element, count: values.count, bytes: values.count * size,
-        shape: shape, value: value))
+        shape: shape, value: loopNode == nil ? value : nil))
   }
 }
