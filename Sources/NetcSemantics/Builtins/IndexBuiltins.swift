@@ -66,6 +66,7 @@ extension Lowering {
       return .poison
     }
     let shape = Shape(x.shape.dims + [count])
+    guard isCountable(shape, at: call.range) else { return .poison }
     let wide = b.broadcast(x.id, to: shape, axes: Array(0..<x.shape.rank))
     let places = b.iota(shape, axis: x.shape.rank)
     return .tensor(tensor(b.convert(b.compare(.eq, wide, places), to: .float)))

@@ -30,6 +30,7 @@ extension Lowering {
 
   fileprivate mutating func broadcast(_ call: BuiltinCall) -> Value {
     guard let shape = shape(call[1]) else { return .poison }
+    guard isCountable(shape, at: call.range) else { return .poison }
     if case .number(let number) = call[0].value {
       return .tensor(constant(number.double, .float, shape))
     }

@@ -229,11 +229,21 @@ extension DiagnosticKind {
           input x: float[batch, 4]
       """#)
 
+  /// A shape with too many elements.
+  static let shapeTooLarge = DiagnosticKind(
+    "E0323", "a shape with too many elements",
+    page: #"""
+      The number of elements of a tensor must fit in 64 bits, and no dimension may be
+      negative.
+
+          param w: float[9_000_000_000, 9_000_000_000] = zeros()      // E0323
+      """#)
+
   /// The kinds of this file, by code.
   static let ofShapes = [
     shapesDiffer, broadcastRefused, sizeMismatch, rankMismatch, restMismatch, sharedShape,
     classMismatch, resultMismatch, matmulSizes, matmulScalar, reshapeCount, axisOutside,
     transposeRank, splitUneven, indexOutside, indexCount, strideNotPositive, operationRefused,
-    sizeNegative, storedSymbol, restUnknown,
+    sizeNegative, storedSymbol, restUnknown, shapeTooLarge,
   ]
 }

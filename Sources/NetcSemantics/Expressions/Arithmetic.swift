@@ -168,6 +168,7 @@ extension Lowering {
       reportExtension(left, right, a, b, result, at: range)
       return nil
     }
+    guard isCountable(result, at: range) else { return nil }
     return result
   }
 

@@ -30,6 +30,9 @@ extension Lowering {
         .matmulSizes, "`@` needs the same leading dimensions on both sides", at: range,
         notes: sides(left, right, x.shape, y.shape))
     }
+    let columns = y.shape.rank == 1 ? [] : [y.shape[y.shape.rank - 1]]
+    let result = Shape(Array(x.shape.dims.dropLast()) + columns)
+    guard isCountable(result, at: range) else { return .poison }
     return .tensor(tensor(b.dot(x.id, y.id)))
   }
 

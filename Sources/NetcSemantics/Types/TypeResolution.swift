@@ -1,4 +1,5 @@
 import NetcCore
+import NetcGraph
 import NetcSyntax
 
 /// A type of the language with its sizes known.
@@ -32,7 +33,19 @@ extension Lowering {
         dims.append(size)
       }
     }
+    guard isCountable(Shape(dims), at: type.range) else { return nil }
     return ResolvedType(kind: kind, shape: Shape(dims))
+  }
+
+  /// Whether the elements of a shape can be counted; reports it otherwise.
+  mutating func isCountable(_ shape: Shape, at range: SourceRange) -> Bool {
+    do {
+      _ = try shape.checked()
+      return true
+    } catch {
+      fail(.shapeTooLarge, error.message, at: range)
+      return false
+    }
   }
 
   private mutating func resolveSize(_ expression: Expression, bindsSymbols: Bool) -> Dim? {
