@@ -207,10 +207,14 @@ extension DiagnosticKind {
       """#)
 
   /// Every.
-  static let everyUnsupported = DiagnosticKind(
-    "E0526", "every",
+  static let everyCount = DiagnosticKind(
+    "E0526", "every without a number of steps",
     page: #"""
-      This version has no `every`: an optimizer acts at each step.
+      `every n` lets an optimizer act at the last of each n steps; its states and its `step`
+      advance only then. The number is whole, at least 1, and known while compiling.
+
+          optimizer adam(lr: 1e-3) minimize generator_loss for "G.*" every 0     // E0526
+          optimizer adam(lr: 1e-3) minimize generator_loss for "G.*" every 5
       """#)
 
   /// The kinds of this file, by code.
@@ -219,6 +223,6 @@ extension DiagnosticKind {
     takesNoInput, openArgumentGiven, layerInFunction, instanceOfInstance, ruleCalled, notARule,
     nothingReturned, resultCount, parameterOrder, parameterTwice, refused, tooDeep, tooMuchWork,
     gradientOfNothing, gradientParameters, gradientCount, gradientShape, scanUnsupported,
-    everyUnsupported,
+    everyCount,
   ]
 }

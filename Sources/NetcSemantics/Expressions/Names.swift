@@ -38,7 +38,7 @@ extension Lowering {
 
   private mutating func stepValue() -> Value {
     guard frame.body != .constant else { return .poison }
-    return .tensor(tensor(b.step()))
+    return .tensor(tensor(optimizerStep()))
   }
 
   private func loss(_ text: String) -> Value? {

@@ -70,6 +70,8 @@ struct Lowering {
   var metric: MetricContext?
   /// What rules need while they are lowered.
   var rule: RuleContext?
+  /// The optimizer under way acts at the last of so many steps.
+  var period = 1
   /// The keys given to draws, by site.
   var explicitKeys: [String: SourceRange] = [:]
   /// Statements kept until the graph is whole: optimizers and freezes.

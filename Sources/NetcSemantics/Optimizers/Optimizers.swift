@@ -16,7 +16,8 @@ extension Lowering {
     var groups: [OptimizerGroup] = []
     for (statement, range) in statements {
       guard let loss = loss(of: statement, at: range) else { continue }
-      groups.append(OptimizerGroup(statement: statement, range: range, loss: loss))
+      let every = period(of: statement)
+      groups.append(OptimizerGroup(statement: statement, range: range, loss: loss, every: every))
     }
     guard groups.count == statements.count else { return }
     claim(&groups)
@@ -26,11 +27,6 @@ extension Lowering {
   /// The loss an optimizer minimises; nil after a mistake was reported.
   private mutating func loss(of statement: OptimizerStatement, at range: SourceRange) -> LossRecord?
   {
-    if let every = statement.every {
-      fail(
-        .everyUnsupported, "`every` is not part of this version", at: every.range,
-        help: ["leave it out: the optimizer then acts at each step"])
-    }
     if let name = statement.minimize {
       if let loss = losses.first(where: { $0.name == name.text }) { return loss }
       let near = suggestion(for: name.text, among: losses.map(\.name))
@@ -88,6 +84,8 @@ extension Lowering {
     guard case .tensor(let loss) = group.loss.value else { return }
     let statement = group.statement
     b.origin = Origin(range: group.range)
+    period = group.every
+    defer { period = 1 }
     guard let links = ruleLinks(statement.chain) else { return }
     if isFirst { watchRate(links) }
     var targets: [RuleTarget] = []
@@ -106,8 +104,10 @@ extension Lowering {
     for result in results {
       b.origin = Origin(range: group.range)
       let next = tensor(b.subtract(result.parameter.id, result.gradient.id))
-      updates.append(UpdateRecord(name: result.name, value: next, range: group.range))
+      let kept = whenDue(next, else: result.parameter, every: group.every)
+      updates.append(UpdateRecord(name: result.name, value: kept, range: group.range))
     }
+    holdStates(of: group, links)
   }
 
   /// Keeps the argument named `lr` of the last rule that has one for reports.
@@ -137,5 +137,7 @@ struct OptimizerGroup: Sendable {
   var statement: OptimizerStatement
   var range: SourceRange
   var loss: LossRecord
+  /// It acts at the last of each `every` steps.
+  var every = 1
   var parameters: [String] = []
 }
