@@ -19,6 +19,22 @@ enum LibraryDifferences {
     "he_normal": "Keras and JAX draw from a normal cut off at two deviations and rescale it.",
     "batch_norm":
       "PyTorch and MLX call 1 - decay the momentum, 0.1; Keras takes decay 0.99 and eps 1e-3; ONNX stores the biased variance.",
+    "conv1d":
+      "PyTorch refuses `same` with a stride above 1.",
+    "conv2d":
+      "PyTorch refuses `same` with a stride above 1.",
+    "conv3d":
+      "PyTorch refuses `same` with a stride above 1.",
+    "conv_transpose2d":
+      "PyTorch stores the kernel as [in, out / groups, window]; JAX's conv_transpose does not turn the kernel around by default.",
+    "max_pool1d":
+      "Caffe rounds the number of windows up.",
+    "max_pool2d":
+      "Caffe rounds the number of windows up.",
+    "avg_pool1d":
+      "PyTorch counts padding by default; Caffe rounds the number of windows up.",
+    "avg_pool2d":
+      "PyTorch counts padding by default; Caffe rounds the number of windows up.",
     "gru": "Keras' original form applies the reset gate before the product.",
   ]
 }

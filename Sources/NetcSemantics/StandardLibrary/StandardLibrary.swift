@@ -5,12 +5,15 @@ package enum StandardLibrary {
   /// Each file's name and text, in the order of their names.
   package static let files: [(name: String, text: String)] = [
     (name: "activations.net", text: activations),
+    (name: "convolution.net", text: convolution),
     (name: "initializers.net", text: initializers),
     (name: "layers.net", text: layers),
     (name: "losses.net", text: losses),
     (name: "math.net", text: math),
     (name: "metrics.net", text: metrics),
     (name: "optimizers.net", text: optimizers),
+    (name: "order.net", text: order),
+    (name: "pooling.net", text: pooling),
     (name: "schedules.net", text: schedules),
   ]
 }

@@ -644,6 +644,169 @@ metric(
 metric(
     "zero_one", "zero_one(x, sign(y))", lambda x, y: np.mean(x * np.sign(y) <= 0), pairs, {})
 
+# Convolution, pooling, order ---------------------------------------------------------------------
+
+spread = np.random.default_rng(21)
+
+
+def drawn(*shape):
+    """Numbers that differ pairwise, so that no maximum is tied."""
+    count = int(np.prod(shape))
+    places = spread.permutation(count) - count // 2
+    return np.round((places + spread.uniform(-0.2, 0.2, count)) / 8, 4).reshape(shape)
+
+
+def layer(name, instance, f, parameters, x, settings=""):
+    """A case of a layer applied to a parameter `x`; `f` takes its parameters by name and `x`."""
+    gradient(
+        f"{name}, {dims(x)}{settings}", "f(x)", lambda p, i: f(p, p["x"]),
+        {**parameters, "x": x})
+    case = cases[-1]
+    own = "\n".join(declare({n: np.asarray(a) for n, a in parameters.items()}, {}, {}))
+    text = case["program"].replace(own + "\n", "") if parameters else case["program"]
+    for n in parameters:
+        text = text.replace(f"output d_{n} = grad(loss, {n})", f"output d_{n} = grad(loss, f.{n})")
+    case["program"] = f"layer f = {instance}\n" + text if parameters else text.replace(
+        "f(x)", instance)
+    case["parameters"] = {
+        n if n == "x" else f"f.{n}": a for n, a in case["parameters"].items()}
+
+
+def margins(sizes, reaches, stride, padding):
+    if padding == "valid":
+        return [(0, 0)] * len(sizes)
+    if padding != "same":
+        return [(padding, padding)] * len(sizes)
+    result = []
+    for n, reach in zip(sizes, reaches):
+        whole = max((-(-n // stride) - 1) * stride + reach - n, 0)
+        result.append((whole // 2, whole - whole // 2))
+    return result
+
+
+def convolved(x, w, stride=1, padding="valid", dilation=1, groups=1):
+    reaches = [(k - 1) * dilation + 1 for k in w.shape[2:]]
+    spatial = "DHW"[3 - len(reaches):]
+    return jax.lax.conv_general_dilated(
+        x, w, (stride,) * len(reaches), margins(x.shape[2:], reaches, stride, padding),
+        rhs_dilation=(dilation,) * len(reaches), feature_group_count=groups,
+        dimension_numbers=(f"NC{spatial}", f"OI{spatial}", f"NC{spatial}"))
+
+
+def with_bias(y, p):
+    return y + p["bias"].reshape((-1,) + (1,) * (y.ndim - 2)) if "bias" in p else y
+
+
+def written(settings):
+    return "".join(
+        f", {n}: {str(v).lower() if isinstance(v, bool) else v}" for n, v in settings.items())
+
+
+def convolution_layer(name, x, channels, kernel, bias=True, **settings):
+    rank = np.ndim(x) - 2
+    groups = settings.get("groups", 1)
+    weight = drawn(channels, x.shape[1] // groups, *[kernel] * rank)
+    parameters = {"weight": weight, **({"bias": drawn(channels)} if bias else {})}
+    shown = written({**settings, **({} if bias else {"bias": False})})
+    layer(
+        name, f"{name}({channels}, kernel: {kernel}{shown})",
+        lambda p, x: with_bias(convolved(x, p["weight"], **settings), p), parameters, x, shown)
+
+
+convolution_layer("conv1d", drawn(2, 2, 7), 3, 3)
+convolution_layer("conv1d", drawn(1, 3, 8), 2, 4, stride=3, padding="same")
+convolution_layer("conv1d", drawn(2, 4, 9), 6, 3, padding=2, dilation=2, groups=2)
+convolution_layer("conv2d", drawn(2, 2, 6, 5), 3, 3, padding="same")
+convolution_layer("conv2d", drawn(1, 3, 7, 8), 2, 3, stride=2, padding="same", bias=False)
+convolution_layer("conv2d", drawn(2, 4, 6, 7), 6, 2, padding=1, dilation=2, groups=2)
+convolution_layer("conv2d", drawn(1, 1, 4, 4), 1, 1, stride=3, padding="same")
+convolution_layer("conv3d", drawn(1, 2, 3, 4, 4), 2, 2)
+convolution_layer("conv3d", drawn(2, 1, 4, 3, 5), 2, 3, stride=2, padding="same")
+convolution_layer("conv3d", drawn(1, 4, 3, 3, 3), 4, 2, padding=1, groups=4, bias=False)
+
+
+def transposed(x, w, stride=1, padding="valid", dilation=1):
+    """The derivative by its input of the convolution with the kernel's channels exchanged."""
+    reach = (w.shape[2] - 1) * dilation + 1
+    cut = {"valid": 0, "same": None}.get(padding, padding)
+    sizes = [
+        n * stride if cut is None else (n - 1) * stride + reach - 2 * cut for n in x.shape[2:]]
+    image = jnp.zeros((x.shape[0], w.shape[0], *sizes))
+    _, back = jax.vjp(
+        lambda y: convolved(y, jnp.swapaxes(w, 0, 1), stride, padding, dilation), image)
+    return back(x)[0]
+
+
+for x, channels, kernel, settings in (
+    (drawn(2, 3, 3, 4), 2, 3, {}),
+    (drawn(1, 2, 4, 3), 3, 4, {"stride": 2, "padding": 1}),
+    (drawn(1, 2, 3, 3), 2, 3, {"stride": 2, "padding": "same"}),
+    (drawn(1, 1, 2, 3), 2, 2, {"stride": 3, "padding": "same"}),
+    (drawn(1, 2, 3, 3), 1, 2, {"dilation": 2, "padding": 1}),
+):
+    layer(
+        "conv_transpose2d", f"conv_transpose2d({channels}, kernel: {kernel}{written(settings)})",
+        lambda p, x, settings=settings: with_bias(transposed(x, p["weight"], **settings), p),
+        {"weight": drawn(channels, x.shape[1], kernel, kernel), "bias": drawn(channels)}, x,
+        written(settings))
+
+for x, kernel, multiplier, settings in (
+    (drawn(2, 3, 5, 4), 3, 1, {}), (drawn(1, 2, 5, 6), 2, 2, {"stride": 2, "padding": "same"}),
+    (drawn(1, 2, 6, 5), 2, 3, {"padding": 1, "dilation": 2}),
+):
+    inner, shown = x.shape[1] * multiplier, written({"multiplier": multiplier, **settings})
+    each = lambda x, w, settings=settings: convolved(x, w, groups=x.shape[1], **settings)
+    layer(
+        "depthwise_conv2d", f"depthwise_conv2d(kernel: {kernel}{shown})",
+        lambda p, x, each=each: with_bias(each(x, p["weight"]), p),
+        {"weight": drawn(inner, 1, kernel, kernel), "bias": drawn(inner)}, x, shown)
+    layer(
+        "separable_conv2d", f"separable_conv2d(3, kernel: {kernel}{shown})",
+        lambda p, x, each=each: with_bias(convolved(each(x, p["depthwise"]), p["pointwise"]), p),
+        {"depthwise": drawn(inner, 1, kernel, kernel), "pointwise": drawn(3, inner, 1, 1),
+         "bias": drawn(3)}, x, shown)
+
+
+def pooled(x, window, kind, stride=None, padding="valid", count_padding=False):
+    rank = x.ndim - 2
+    step = stride or window
+    edges = [(0, 0), (0, 0)] + margins(x.shape[2:], [window] * rank, step, padding)
+    shape, steps = (1, 1) + (window,) * rank, (1, 1) + (step,) * rank
+    if kind == "max":
+        return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, shape, steps, edges)
+    total = jax.lax.reduce_window(x, 0.0, jax.lax.add, shape, steps, edges)
+    if count_padding:
+        return total / window**rank
+    return total / jax.lax.reduce_window(jnp.ones_like(x), 0.0, jax.lax.add, shape, steps, edges)
+
+
+for rank, sizes in ((1, [(2, 2, 9), (1, 3, 7), (2, 1, 8)]),
+                    (2, [(2, 2, 6, 7), (1, 2, 5, 6), (1, 1, 7, 5)])):
+    for size, (window, settings) in zip(sizes, (
+            (2, {}), (3, {"stride": 2, "padding": "same"}), (3, {"stride": 1, "padding": 1}))):
+        for kind in ("max", "avg"):
+            for counts in ([False, True] if kind == "avg" and settings else [False]):
+                more = {**settings, **({"count_padding": True} if counts else {})}
+                name = f"{kind}_pool{rank}d"
+                layer(
+                    name, f"{name}(x, {window}{written(more)})",
+                    lambda p, x, a=(window, kind), more=more: pooled(x, *a, **more), {},
+                    drawn(*size), written(more))
+for size in ((2, 3, 4), (1, 2, 3, 3), (2, 2, 2, 3, 2)):
+    axes = tuple(range(2, len(size)))
+    layer("global_avg_pool", "global_avg_pool(x)",
+          lambda p, x, axes=axes: jnp.mean(x, axes), {}, drawn(*size))
+    layer("global_max_pool", "global_max_pool(x)",
+          lambda p, x, axes=axes: jnp.max(x, axes), {}, drawn(*size))
+for size, text, f in (
+    ((7,), "sort(x)", jnp.sort), ((2, 5), "sort(x, axis: 0)", lambda x: jnp.sort(x, 0)),
+    ((2, 4, 3), "sort(x, axis: -2, descending: true)", lambda x: -jnp.sort(-x, 1)),
+    ((6,), "top_k(x, 2)", lambda x: jax.lax.top_k(x, 2)[0]),
+    ((3, 5), "top_k(x, 3)", lambda x: jax.lax.top_k(x, 3)[0]),
+    ((2, 2, 4), "top_k(x, 4)", lambda x: jax.lax.top_k(x, 4)[0]),
+):
+    layer(text, text, lambda p, x, f=f: f(x), {}, drawn(*size))
+
 names = [case["name"] for case in cases]
 assert len(set(names)) == len(names), [n for n in names if names.count(n) > 1]
 made_by = f"JAX {jax.__version__}, optax {optax.__version__}, NumPy {np.__version__}, CPU, float64"
