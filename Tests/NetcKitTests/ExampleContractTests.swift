@@ -26,7 +26,7 @@ import Testing
     return (curve, try #require(folder.bytes("saved")))
   }
 
-  @Test(arguments: ShippedProgram.examples)
+  @Test(arguments: ShippedProgram.trained)
   func `runs repeat bit for bit on any number of threads`(program: ShippedProgram) throws {
     let model = try program.compiled()
     let first = try run(model, threads: 1)
@@ -35,7 +35,7 @@ import Testing
     #expect(first.bytes == second.bytes)
   }
 
-  @Test(arguments: ShippedProgram.examples)
+  @Test(arguments: ShippedProgram.trained)
   func `derived gradients agree with central differences`(program: ShippedProgram) throws {
     var options = CompilerOptions()
     options.precision = .double
@@ -51,7 +51,7 @@ import Testing
   }
 
   /// The printed program computes the same numbers: bit for bit node by node, and the same curve when trained.
-  @Test(arguments: ShippedProgram.examples)
+  @Test(arguments: ShippedProgram.trained)
   func `the derived program printed is the same program`(program: ShippedProgram) throws {
     var request = GradientDump()
     request.format = .net

@@ -28,6 +28,15 @@ struct ShippedProgram: Sendable, CustomTestStringConvertible {
     }
   }()
 
+  /// The examples that are trained in tests: without optimised kernels not those that need minutes.
+  static let trained: [ShippedProgram] = {
+    #if DEBUG
+      examples.filter { !["lenet.net"].contains($0.name) }
+    #else
+      examples
+    #endif
+  }()
+
   /// The blocks of `grammar.md` marked `net`, numbered from 1.
   static let grammarBlocks: [ShippedProgram] = {
     let url = root.appendingPathComponent("grammar.md")
