@@ -3,11 +3,11 @@ import NetcGraph
 
 /// The `let` lines that compute a graph's results, one operation a line, and the names they give.
 struct ProgramBody {
-  private(set) var lines: [String] = []
-  private(set) var names: ValueNames
-  private let graph: Graph
+  var lines: [String] = []
+  var names: ValueNames
+  let graph: Graph
   /// What stands before the names of values of its own.
-  private let prefix: String
+  let prefix: String
   /// Known expressions by text, whose names are used again.
   private(set) var known: [String: String]
 
@@ -25,14 +25,27 @@ struct ProgramBody {
     write()
   }
 
+  /// The lines of a loop's body; its arguments are to be named before they are written.
+  init(_ graph: Graph, prefix: String, names: ValueNames) {
+    self.graph = graph
+    self.prefix = prefix
+    self.names = names
+    known = [:]
+  }
+
   /// What a value is called, or the literal it is.
   func text(of value: ValueID) -> String {
     ProgramExpressions(graph: graph, names: names).operand(value)
   }
 
-  private mutating func write() {
+  mutating func write() {
+    let used = usedValues()
     for node in graph.nodeIDs {
       let value = graph.result(of: node)
+      if graph.op(of: node) == .scan {
+        writeScan(node, used: used)
+        continue
+      }
       if names[value] != nil || ProgramExpressions.isLiteral(node, graph) { continue }
       let expressions = ProgramExpressions(graph: graph, names: names)
       if graph.op(of: node) == .identity {
@@ -53,10 +66,18 @@ struct ProgramBody {
     }
   }
 
+  /// By `ValueID.index`: whether a node or a result is the value.
+  private func usedValues() -> [Bool] {
+    var used = [Bool](repeating: false, count: graph.valueCount)
+    for node in graph.nodeIDs { for operand in graph.operands(of: node) { used[operand.index] = true } }
+    for result in graph.results { used[result.value.index] = true }
+    return used
+  }
+
   /// Names a value after itself where its name is one of the language's, else `v1`, `v2`, ….
-  private mutating func name(_ value: ValueID) -> String {
+  mutating func name(_ value: ValueID, otherwise letter: String = "v") -> String {
     guard let own = graph.name(of: value), ProgramBody.isPath(own) else {
-      return names.giveNumber(value, prefix + "v")
+      return names.giveNumber(value, prefix + letter)
     }
     return names.give(value, prefix + own)
   }

@@ -42,10 +42,19 @@ struct ProgramExpressions {
       return "concat([\(operands.joined(separator: ", "))], axis: \(attributes.int("axis")))"
     case .iota:
       return "iota(\(shapeText(node)), axis: \(attributes.int("axis")))"
-    case .randomUniform:
-      return "random_uniform(\(shapeText(node)), key: \(AttributeText.quoted(attributes.text("site"))))"
+    case .randomUniform: return draw(node, operands)
     default: return general(op, attributes, operands)
     }
+  }
+
+  /// A draw by its site; one of a loop with the place of its first element.
+  private func draw(_ node: NodeID, _ operands: [String]) -> String {
+    let site = graph.attributes(of: node).text("site")
+    guard let offset = operands.first else {
+      return "random_uniform(\(shapeText(node)), key: \(AttributeText.quoted(site)))"
+    }
+    let key = AttributeText.quoted("/" + site)
+    return "random_uniform(\(shapeText(node)), key: \(key), offset: \(offset))"
   }
 
   private func infixSymbol(_ op: OpID, _ attributes: Attributes) -> String? {

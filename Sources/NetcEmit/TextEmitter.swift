@@ -3,9 +3,9 @@ package import NetcGraph
 
 /// The graph as text for people: one named value a line with its type, where it comes from and by which rule.
 package struct TextEmitter {
-  private let graph: Graph
-  private let sources: SourceMap
-  private var names: ValueNames
+  let graph: Graph
+  let sources: SourceMap
+  var names: ValueNames
   private var useCounts: [Int]
   private var depths: [Int]
   private let withNotes: Bool
@@ -28,7 +28,7 @@ package struct TextEmitter {
   package mutating func text() -> String {
     nameValues()
     let expressions = ReadableExpressions(graph: graph, names: names)
-    var rows = graph.nodeIDs.compactMap { row($0, expressions) }
+    var rows = graph.nodeIDs.flatMap { self.rows($0, expressions) }
     for result in graph.results where names[result.value] != result.name {
       guard result.role != .gradient, result.role != .watched else { continue }
       let left = "\(result.role.rawValue) \(result.name)"
@@ -44,18 +44,19 @@ package struct TextEmitter {
     var forward: [Row] = []
     var derived: [Row] = []
     for node in graph.nodeIDs {
-      guard let row = row(node, expressions), !row.right.isEmpty else { continue }
-      if graph.origin(of: node).rule == nil { forward.append(row) } else { derived.append(row) }
+      let rows = rows(node, expressions)
+      guard let first = rows.first, !first.right.isEmpty else { continue }
+      if graph.origin(of: node).rule == nil { forward += rows } else { derived += rows }
     }
     return "forward:\n" + Row.aligned(forward) + "derived:\n" + Row.aligned(derived)
   }
 
   /// Named values, values used more than once and deep ones get a name; the rest is written in place.
-  private mutating func nameValues() {
+  mutating func nameValues() {
     let wanted = Set(graph.results.map(\.value))
     for node in graph.nodeIDs {
       let deepest = graph.operands(of: node).map { names[$0] == nil ? depths[$0.index] : 0 }.max() ?? 0
-      for value in graph.results(of: node) {
+      for value in graph.results(of: node) where names[value] == nil {
         depths[value.index] = deepest + 1
         if let name = graph.name(of: value) {
           names.give(value, name)
@@ -78,6 +79,15 @@ package struct TextEmitter {
     }
   }
 
+  /// The line of a node, or the lines of a loop; none for what is written in place.
+  func rows(_ node: NodeID, _ expressions: ReadableExpressions) -> [Row] {
+    switch graph.op(of: node) {
+    case .argument: []
+    case .scan: loop(node, expressions)
+    default: row(node, expressions).map { [$0] } ?? []
+    }
+  }
+
   private func row(_ node: NodeID, _ expressions: ReadableExpressions) -> Row? {
     let values = graph.results(of: node)
     let named = values.compactMap { names[$0] }
@@ -95,7 +105,7 @@ package struct TextEmitter {
   }
 
   /// `rule, file:line` for a derived node, `file:line` for one of the program's own.
-  private func note(_ node: NodeID) -> String {
+  func note(_ node: NodeID) -> String {
     if !withNotes { return "" }
     let origin = graph.origin(of: node)
     let place = origin.range.map { sources.line($0) }
@@ -104,7 +114,7 @@ package struct TextEmitter {
 }
 
 /// One line of the text form.
-private struct Row {
+struct Row {
   let left: String
   let right: String
   let note: String

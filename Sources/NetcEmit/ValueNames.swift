@@ -43,6 +43,30 @@ struct ValueNames: Sendable {
     return name
   }
 
+  /// Names for another graph's values, distinct from these.
+  func nested(_ valueCount: Int) -> ValueNames {
+    var other = self
+    other.names = Array(repeating: nil, count: valueCount)
+    return other
+  }
+
+  /// Keeps a name from being given.
+  mutating func reserve(_ name: String) { taken.insert(name) }
+
+  /// Keeps the names that another has given from being given.
+  mutating func reserve(_ other: ValueNames) { taken.formUnion(other.taken) }
+
+  /// The next of `prefix1`, `prefix2`, … that is free, which is not given again.
+  mutating func reserveNumber(_ prefix: String) -> String {
+    var name: String
+    repeat {
+      ordinals[prefix, default: 0] += 1
+      name = "\(prefix)\(ordinals[prefix] ?? 1)"
+    } while taken.contains(name)
+    taken.insert(name)
+    return name
+  }
+
   /// Lets a value be called by another's name.
   mutating func alias(_ value: ValueID, _ name: String) { names[value.index] = name }
 }

@@ -1,5 +1,6 @@
 extension Graph {
-  /// The graph with the bodies of composites in place of their calls, inner calls included.
+  /// The graph with the bodies of composites in place of their calls, inner calls and
+  /// those in the bodies of loops included.
   ///
   /// - Parameter shouldInline: which composites, by their attributes; bodies of the others stay as
   ///   they are.
@@ -8,6 +9,7 @@ extension Graph {
   {
     var expanded: [GraphBody: GraphBody] = [:]
     return inliningComposites(where: shouldInline, expanded: &expanded)
+      .mappingScanBodies { $0.inliningComposites(where: shouldInline) }
   }
 
   private func inliningComposites(

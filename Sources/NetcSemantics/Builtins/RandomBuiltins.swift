@@ -4,7 +4,7 @@ import NetcGraph
 /// Random numbers, each draw named by where it stands.
 enum RandomBuiltins {
   static let all: [Builtin] = [
-    Builtin("random_uniform", ["shape*", "key?"], effects: .random) { lowering, call in
+    Builtin("random_uniform", ["shape*", "key?", "offset?"], effects: .random) { lowering, call in
       lowering.randomUniform(call)
     }
   ]
@@ -14,9 +14,21 @@ extension Lowering {
   fileprivate mutating func randomUniform(_ call: BuiltinCall) -> Value {
     guard let shape = shape(call[0]) else { return .poison }
     guard let site = site(call) else { return .poison }
+    guard let offset = offset(call, shape) else { return .poison }
     return emit(
-      .randomUniform, [], ["shape": .dims(shape.dims), "site": .text(site)], at: call.range
+      .randomUniform, offset, ["shape": .dims(shape.dims), "site": .text(site)], at: call.range
     ).map { .tensor($0) } ?? .poison
+  }
+
+  /// The place of the first element: as given, else in a loop that of the turn; nil after a mistake was reported.
+  private mutating func offset(_ call: BuiltinCall, _ shape: Shape) -> [TensorValue]? {
+    if let side = call.optional(2) {
+      guard let given = tensorValue(side.value, at: side.range) else { return nil }
+      return [given.kind == .int ? given : convert(given, to: .int)]
+    }
+    guard isInScan, let innermost = scans.indices.last else { return [] }
+    let turn = scanTurn(innermost)
+    return [tensor(b.multiply(turn.id, b.dimension(shape.count)))]
   }
 
   /// The canonical name of a draw: instance path, callee and ordinal, or the key given, and the

@@ -23,14 +23,15 @@ extension Lowering {
         "`grad` differentiates in a tensor of real numbers, found \(found(call[1].value))",
         at: call[1].range)
     }
-    guard dependents(of: [wrt.id]).contains(e.id) else {
+    let (scalar, source) = (use(e), use(wrt))
+    guard dependents(of: [source.id]).contains(scalar.id) else {
       return fail(
         .gradUnrelated,
         "`\(sources.text(call[0].range))` does not depend on `\(sources.text(call[1].range))`",
         at: call.range,
         help: ["differentiate in a named value that the first argument is computed from"])
     }
-    return .tensor(tensor(b.grad(of: use(e).id, wrt: use(wrt).id)))
+    return .tensor(tensor(b.grad(of: scalar.id, wrt: source.id)))
   }
 
   private func found(_ value: Value) -> String {

@@ -199,13 +199,6 @@ extension DiagnosticKind {
       Each derivative has the shape of the parameter it belongs to.
       """#)
 
-  /// Scan.
-  static let scanUnsupported = DiagnosticKind(
-    "E0524", "scan",
-    page: #"""
-      This version has no `scan`. A short loop can be unrolled with `for`.
-      """#)
-
   /// Every.
   static let everyCount = DiagnosticKind(
     "E0526", "every without a number of steps",
@@ -222,7 +215,6 @@ extension DiagnosticKind {
     argumentMissing, argumentSurplus, unknownLabel, argumentTwice, labelNeeded, argumentKind,
     takesNoInput, openArgumentGiven, layerInFunction, instanceOfInstance, ruleCalled, notARule,
     nothingReturned, resultCount, parameterOrder, parameterTwice, refused, tooDeep, tooMuchWork,
-    gradientOfNothing, gradientParameters, gradientCount, gradientShape, scanUnsupported,
-    everyCount,
+    gradientOfNothing, gradientParameters, gradientCount, gradientShape, everyCount,
   ]
 }

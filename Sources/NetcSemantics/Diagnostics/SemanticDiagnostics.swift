@@ -6,5 +6,5 @@ package enum SemanticDiagnostics {
   package static let kinds: [DiagnosticKind] =
     DiagnosticKind.ofShapes + DiagnosticKind.ofTypes + DiagnosticKind.ofNames
     + DiagnosticKind.ofCalls + DiagnosticKind.ofImports + DiagnosticKind.ofPrograms + DiagnosticKind.ofDeclarations
-    + DiagnosticKind.ofWarnings
+    + DiagnosticKind.ofScans + DiagnosticKind.ofWarnings
 }

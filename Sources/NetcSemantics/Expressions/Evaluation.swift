@@ -46,10 +46,7 @@ extension Lowering {
     case .list(let elements):
       return .list(elements.map { evaluate($0) })
     case .index(let base, let indices): return index(base, indices, at: expression.range)
-    case .scan:
-      return fail(
-        .scanUnsupported, "`scan` is not part of this version", at: expression.range,
-        help: ["unroll a short loop with `for`"])
+    case .scan(let scan): return self.scan(scan, at: expression.range)
     case .invalid: return .poison
     }
   }

@@ -39,6 +39,10 @@ struct Lowering {
   var programGraph = 0
   var frame = Frame(.top, module: 0)
   var calls: [Call] = []
+  /// The loops whose bodies are under construction, outermost first.
+  var scans: [ScanContext] = []
+  /// How many arguments of loops' bodies were made.
+  var scanArguments = 0
   var instances: [InstanceRecord] = []
   /// The instances of the top level that have been made, by name.
   var topInstances: [String: Callable] = [:]

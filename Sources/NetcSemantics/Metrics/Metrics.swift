@@ -54,6 +54,11 @@ extension Lowering {
         .totalOutsideMetric, "`total` sums over the data and belongs in a `metric`", at: call.range,
         help: ["`sum(…)` sums over the batch"])
     }
+    if isInScan {
+      return fail(
+        .scanPlace, "`total` stands outside a scan", at: call.range,
+        help: ["yield what is to be summed, and sum it after the scan"])
+    }
     guard let found = tensorValue(call[0].value, at: call[0].range) else { return .poison }
     guard found.shape.rank == 0, found.kind != .bool else {
       return fail(

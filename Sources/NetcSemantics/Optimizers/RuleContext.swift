@@ -23,6 +23,11 @@ extension Lowering {
         "`group_sum` sums over an optimizer's parameters and belongs in a `rule`",
         at: call.range)
     }
+    if isInScan {
+      return fail(
+        .scanPlace, "`group_sum` stands outside a scan", at: call.range,
+        help: ["yield what is to be summed, and sum it after the scan"])
+    }
     guard let e = tensorValue(call[0].value, at: call[0].range) else { return .poison }
     guard e.shape.rank == 0, e.kind == .float else {
       return fail(

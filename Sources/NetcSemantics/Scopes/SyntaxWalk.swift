@@ -6,6 +6,8 @@ struct Mentions: Sendable {
   var callees: Set<String> = []
   var values: Set<String> = []
   var differentiated: Set<String> = []
+  /// The names given new values, in the order they first are.
+  var rebound: [String] = []
 
   /// Everything mentioned in the statements.
   init(_ statements: [Statement]) { for statement in statements { visit(statement) } }
@@ -19,7 +21,10 @@ struct Mentions: Sendable {
     case .let(let binding), .var(let binding):
       visit(binding.value)
       visit(binding.type)
-    case .rebind(_, let value), .update(_, let value), .loss(_, let value), .metric(_, let value),
+    case .rebind(let paths, let value):
+      for path in paths where !rebound.contains(path.text) { rebound.append(path.text) }
+      visit(value)
+    case .update(_, let value), .loss(_, let value), .metric(_, let value),
       .output(_, let value):
       visit(value)
     case .parameter(_, let type, let initial):

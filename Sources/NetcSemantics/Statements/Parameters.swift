@@ -56,7 +56,7 @@ extension Lowering {
     setOrigin(range)
     let value = tensor(b.parameter(name, TensorType(.float, type.shape)))
     parameterValues[name] = value
-    parameterNames[value.id] = name
+    if graph == programGraph { parameterNames[value.id] = name }
     return value
   }
 

@@ -33,10 +33,7 @@ extension Lowering {
     case .metric(let name, let value): declareMetric(name, value, at: statement)
     case .output(let name, let value): declareOutput(name, value, at: statement)
     case .optimizer, .freeze: deferred.append(statement)
-    case .scan:
-      fail(
-        .scanUnsupported, "`scan` is not part of this version", at: statement.keyword,
-        help: ["unroll a short loop with `for`"])
+    case .scan(let scan): _ = self.scan(scan, at: statement.range)
     case .const, .import, .function, .layer, .rule, .gradient, .data, .train, .yield: break
     }
   }

@@ -5,11 +5,12 @@ import NetcSyntax
 extension Lowering {
   /// A tensor of the graph under construction for a tensor of this or another graph.
   ///
-  /// Only first values meet tensors of another graph: a parameter's there is its own first value;
+  /// A loop's body reads what is around it through arguments. First values meet tensors of another graph too: a parameter's there is its own first value;
   /// of any other the shape alone may be used, which a placeholder stands for.
   mutating func use(_ tensor: TensorValue) -> TensorValue {
     if tensor.graph == graph { return tensor }
-    if graph == initial.number, let name = parameterNames[tensor.id],
+    if isInScan { return capture(tensor) }
+    if graph == initial.number, tensor.graph == programGraph, let name = parameterNames[tensor.id],
       let first = initial.values[name]
     {
       return first
