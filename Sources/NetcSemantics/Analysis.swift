@@ -59,6 +59,7 @@ extension Lowering {
     b = GraphBuilder()
     graph = newGraphNumber()
     programGraph = graph
+    work.inner = 0
     instances = []
     topInstances = [:]
     madeInstances = [:]

@@ -32,6 +32,10 @@ public struct Trainer: Sendable {
     for (name, tensor) in data.statistics { try session.load(name, tensor) }
     if let start = train.start { try load(start, only: train.only, into: session, onEvent) }
     let feed = try feed(data.training, train, order: data.training.order(train, seed: seed))
+    guard feed.epochCount > 0 else {
+      throw .unsupported(
+        "the \(feed.rowCount) training rows are fewer than a batch of \(feed.batch), which `last_batch: drop` leaves out")
+    }
     let validation = try data.validation.map { part throws(NetcError) in
       try self.feed(part, train, order: .sequential, dropsLast: false)
     }

@@ -90,7 +90,8 @@ package final class DataFeed {
     else {
       throw ExecutorError("rows beyond the data's \(available)")
     }
-    self.batch = max(1, batch)
+    // No feed has as many rows, so a larger batch takes the same.
+    self.batch = min(max(1, batch), Int(Int32.max))
     if case .drawn(_, let count) = order {
       guard count > 0, count <= available else { throw ExecutorError("no rows to draw from") }
       rowCount = max(1, self.rows.count / self.batch) * self.batch

@@ -24,6 +24,12 @@ enum LoweredBody: Sendable {
   case inline
   /// A mistake in it was reported.
   case wrong
+
+  /// The nodes of a graph kept whole, its derivative included.
+  var nodeCount: Int {
+    guard case .composite(let body, let adjoint, _) = self else { return 0 }
+    return body.graph.nodeCount + (adjoint?.graph.nodeCount ?? 0)
+  }
 }
 
 extension Lowering {
@@ -49,8 +55,15 @@ extension Lowering {
     if let known = bodies[key] {
       body = known
     } else {
+      let before = work.inner
       body = lowerBody(of: place, callee, site, key)
       bodies[key] = body
+      bodySizes[key] = work.inner - before + body.nodeCount
+      work.inner = before
+    }
+    if case .composite = body {
+      work.inner += bodySizes[key] ?? 0
+      guard checkWork(at: site.range) else { return .poison }
     }
     switch body {
     case .wrong: return .poison

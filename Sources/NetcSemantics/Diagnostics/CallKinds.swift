@@ -163,7 +163,7 @@ extension DiagnosticKind {
   static let tooMuchWork = DiagnosticKind(
     "E0519", "a program too large to compile",
     page: #"""
-      Compiling stops after a million loop turns or ten million operations.
+      Compiling stops after a million loop turns or a million operations.
       """#)
 
   /// A derivative without its function.

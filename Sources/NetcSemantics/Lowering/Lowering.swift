@@ -85,6 +85,8 @@ struct Lowering {
   var names = SiteNames()
   var initial = InitialGraph()
   var bodies: [BodyKey: LoweredBody] = [:]
+  /// The operations of each body and of the calls in it, written out.
+  var bodySizes: [BodyKey: Int] = [:]
   var work = WorkBudget()
   /// Sizes of argument types waiting for all arguments of the call.
   var postponedSizes: [PostponedSize] = []

@@ -49,10 +49,12 @@ struct WorkBudget: Sendable {
   var turns = 1_000_000
   /// Expressions under evaluation, one inside the other.
   var depth = 0
+  /// Operations that the calls kept whole stand for, written out; those of the graph are not among them.
+  var inner = 0
   /// Whether the bound was reported; nothing more is lowered then.
   var isSpent = false
 
   static let deepest = 2000
-  static let mostNodes = 10_000_000
+  static let mostNodes = 1_000_000
   static let mostCalls = 256
 }

@@ -13,10 +13,7 @@ extension Lowering {
 
   private mutating func run(_ statement: Statement) {
     guard isAllowed(statement) else { return }
-    if b.graph.nodeCount > WorkBudget.mostNodes {
-      exhaust("the program makes more than \(WorkBudget.mostNodes) operations", at: statement.range)
-      return
-    }
+    guard checkWork(at: statement.range) else { return }
     switch statement.kind {
     case .let(let binding): bindNames(binding, role: .let)
     case .var(let binding): bindNames(binding, role: .var)
@@ -36,6 +33,13 @@ extension Lowering {
     case .scan(let scan): _ = self.scan(scan, at: statement.range)
     case .const, .import, .function, .layer, .rule, .gradient, .data, .train, .yield: break
     }
+  }
+
+  /// Whether there is room for more operations; false after reporting that there is none.
+  mutating func checkWork(at range: SourceRange) -> Bool {
+    if b.graph.nodeCount + work.inner <= WorkBudget.mostNodes { return true }
+    exhaust("the program makes more than \(WorkBudget.mostNodes) operations", at: range)
+    return false
   }
 
   private mutating func run(_ ladder: IfStatement) {
