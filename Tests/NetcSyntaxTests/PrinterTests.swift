@@ -11,7 +11,8 @@ struct PrinterTests {
     #else
       let count: UInt64 = 20_000
     #endif
-    for seed in 0..<count {
+    // The last ones have names in a scan's header that are words there.
+    for seed in Array(0..<count) + [2824, 7485, 14275, 17117] {
       var builder = TreeBuilder(seed: seed)
       let tree = builder.expression(depth: 5)
       let text = sourceText(of: tree)

@@ -104,9 +104,16 @@ extension SourcePrinter {
   /// A scan with its body.
   func text(_ scan: Scan) -> String {
     var text = "scan "
-    text += scan.sequences.map { "\($0.name) in \(self.text($0.source))" }.joined(separator: ", ")
-    if let axis = scan.axis { text += " along " + self.text(axis) }
+    text += scan.sequences.map { "\($0.name) in \(header($0.source))" }.joined(separator: ", ")
+    if let axis = scan.axis { text += " along " + header(axis) }
     if scan.reversed != nil { text += " reversed" }
     return text + " " + self.text(scan.body)
+  }
+
+  /// An expression of a scan's header, in parentheses when it holds a name that is a word there.
+  private func header(_ expression: Expression) -> String {
+    let text = self.text(expression)
+    let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    return words.contains { ["in", "along", "reversed", "scan"].contains($0) } ? "(\(text))" : text
   }
 }
