@@ -21,6 +21,8 @@ enum ProgramStatements {
       return "columns(\(arguments.joined(separator: ", ")))"
     case .window(let length): return "window(\(length))"
     case .shifted(let places): return "shifted(\(places))"
+    case .pixels: return "pixels()"
+    case .folder: return "folder()"
     case .named(let name): return AttributeText.quoted(name)
     case .values(let rows): return value(rows)
     }

@@ -89,4 +89,28 @@ import Testing
     let afterH = scores.doubles[5 * 9..<6 * 9]
     #expect(afterH.firstIndex(of: afterH.max() ?? 0) == afterH.startIndex + 3)
   }
+
+  @Test func `pixels and folders of images feed a program`() throws {
+    for (kind, grey) in [("dark", 20), ("light", 200)] {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(kind)", withIntermediateDirectories: true)
+      for place in 0..<4 {
+        try write("\(kind)/\(place).pgm", "P2 2 2 255 \(grey) \(grey + place) 9 \(grey)".utf8)
+      }
+    }
+    let trained = try run(
+      """
+      input x: float[batch, 1, 2, 2]
+      input y: class(2)[batch]
+      let h = x |> flatten |> dense(2)
+      loss cross_entropy(h, y)
+      metric accuracy(h, y)
+      optimizer sgd(lr: 1)
+      data d = images(".", x: pixels(), y: folder(), scale: 1/255)
+      train(d, validation: d, epochs: 100, batch: 4)
+      """,
+      ["data d = images(\".\", x: pixels(), y: folder(), scale: 0.00392156862745098)"])
+    #expect(trained.result.validation["accuracy"] == 1)
+    #expect(trained.saved.classNames["y"] == ["dark", "light"])
+  }
 }

@@ -101,6 +101,10 @@ package enum DataSelector: Hashable, Sendable {
   case window(Int)
   /// `shifted(1)`: a window that starts so many places later.
   case shifted(Int)
+  /// `pixels()`: the pixels of an image.
+  case pixels
+  /// `folder()`: the name of the folder that an image lies in.
+  case folder
   /// `"images.gz"`, `"features"`: a file of the input's own, or an array within the reader's file.
   case named(String)
   /// Values written in the program: a list with one entry a row.

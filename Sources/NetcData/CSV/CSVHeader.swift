@@ -31,7 +31,7 @@ struct CSVHeader {
       var result: [Int] = []
       for reference in references { result += try fields(of: reference, binding) }
       return result
-    case .window, .shifted, .named, .values:
+    default:
       throw DataError(
         "input `\(binding.input)` takes a column of the file",
         help: "write \(binding.input): column(\"…\") or columns(…)", range: binding.range)
@@ -92,7 +92,7 @@ extension DataSelector {
       switch self {
       case .column(let reference): [reference]
       case .columns(let references): references
-      case .window, .shifted, .named, .values: []
+      default: []
       }
     return references.compactMap { if case .name(let name) = $0 { name } else { nil } }
   }

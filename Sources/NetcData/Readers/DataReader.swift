@@ -61,6 +61,10 @@ package struct DataOptionRule: Hashable, Sendable {
 package let dataReaders: [any DataReader.Type] = [
   CSVReader.self,
   IDXReader.self,
+  NPYReader.self,
+  NPZReader.self,
+  SafetensorsReader.self,
   TextReader.self,
+  ImagesReader.self,
   TableReader.self,
 ]

@@ -4,7 +4,7 @@ import NetcSyntax
 /// Where the numbers of an input stand, as the labels of `data` say.
 extension Lowering {
   /// The calls that are selectors.
-  static let selectors = ["column", "columns", "window", "shifted"]
+  static let selectors = ["column", "columns", "window", "shifted", "pixels", "folder"]
 
   /// What an argument of `data` selects; nil after reporting that it is nothing of the sort.
   ///
@@ -18,6 +18,12 @@ extension Lowering {
         return wholeNumber(path.text, arguments, expression.range, atLeast: 1).map { .window($0) }
       case "shifted":
         return wholeNumber(path.text, arguments, expression.range, atLeast: 0).map { .shifted($0) }
+      case "pixels", "folder":
+        guard let extra = arguments.first else { return path.text == "pixels" ? .pixels : .folder }
+        fail(
+          .dataArgument, "`\(path.text)` takes no argument", at: extra.range,
+          help: ["write `\(path.text)()`"])
+        return nil
       default: break
       }
     }
