@@ -55,6 +55,13 @@ package struct Dataset: Hashable, Sendable {
     self.windows = windows
   }
 
+  /// The same rows with one more column.
+  package func adding(_ column: DataColumn) -> Dataset {
+    Dataset(
+      rowCount: rowCount, columns: columns + [column], dimensions: dimensions,
+      droppedRowCount: droppedRowCount, windows: windows)
+  }
+
   /// Every row once, in order; of windows those side by side.
   package var orderedRows: [Int32] {
     if let windows { return windows.starts(in: 0..<windows.length) }

@@ -7,6 +7,10 @@ enum ProgramStatements {
 
   private static func data(_ request: DataRequest) -> String {
     var arguments = request.path.map { [AttributeText.quoted($0)] } ?? []
+    if !request.morePaths.isEmpty {
+      let paths = (request.path.map { [$0] } ?? []) + request.morePaths
+      arguments = [value(.list(paths.map { .string($0) }))]
+    }
     arguments += request.bindings.map { "\($0.input): \(selector($0))" }
     arguments += request.options.map { "\($0.name): \(value($0.value))" }
     return "data \(request.name) = \(request.reader)(\(arguments.joined(separator: ", ")))"
@@ -21,6 +25,8 @@ enum ProgramStatements {
       return "columns(\(arguments.joined(separator: ", ")))"
     case .window(let length): return "window(\(length))"
     case .shifted(let places): return "shifted(\(places))"
+    case .mask: return "mask()"
+    case .classWeight(let input): return "class_weight(\(input))"
     case .pixels: return "pixels()"
     case .folder: return "folder()"
     case .named(let name): return AttributeText.quoted(name)
@@ -52,6 +58,7 @@ enum ProgramStatements {
     case .none: break
     case .share(let share): arguments.append("validation: \(numberText(share))")
     case .data(let name): arguments.append("validation: \(name)")
+    case .column(let column): arguments.append("validation: column(\(reference(column)))")
     }
     switch train.length {
     case .epochs(let count): arguments.append("epochs: \(count)")

@@ -21,22 +21,23 @@ import Testing
   static let stored =
     "UEsDBC0AAAAAAAAAIQAeZD+W//////////8FABQAeC5ucHkBABAAsAAAAAAAAACwAAAAAAAAAJNOVU1QWQEAdgB7"
     + "J2Rlc2NyJzogJzxmNCcsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgzLCAyLCAyKSwgfSAgICAg"
-    + "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKAAAAAAAAwD8AAEBAAACQQAAA"
-    + "wEAAAPBAAAAQQQAAKEEAAEBBAABYQQAAcEEAAIRBUEsDBC0AAAAAAAAAIQCKGs4T//////////8FABQAeS5ucHkB"
-    + "ABAAmAAAAAAAAACYAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxpOCcsICdmb3J0cmFuX29yZGVyJzogRmFs"
-    + "c2UsICdzaGFwZSc6ICgzLCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg"
-    + "ICAgICAgICAgICAKAgAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAUEsBAi0DLQAAAAAAAAAhAB5kP5awAAAAsAAAAAUA"
-    + "AAAAAAAAAAAAAIABAAAAAHgubnB5UEsBAi0DLQAAAAAAAAAhAIoazhOYAAAAmAAAAAUAAAAAAAAAAAAAAIAB5wAA"
-    + "AHkubnB5UEsFBgAAAAACAAIAZgAAALYBAAAAAA=="
+    + "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKAAAAAAAAwD8AAEBAAACQ"
+    + "QAAAwEAAAPBAAAAQQQAAKEEAAEBBAABYQQAAcEEAAIRBUEsDBC0AAAAAAAAAIQCKGs4T//////////8FABQAeS5u"
+    + "cHkBABAAmAAAAAAAAACYAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxpOCcsICdmb3J0cmFuX29yZGVyJzog"
+    + "RmFsc2UsICdzaGFwZSc6ICgzLCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg"
+    + "ICAgICAgICAgICAgICAgICAKAgAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAUEsBAi0DLQAAAAAAAAAhAB5kP5awAAAA"
+    + "sAAAAAUAAAAAAAAAAAAAAIABAAAAAHgubnB5UEsBAi0DLQAAAAAAAAAhAIoazhOYAAAAmAAAAAUAAAAAAAAAAAAA"
+    + "AIAB5wAAAHkubnB5UEsFBgAAAAACAAIAZgAAALYBAAAAAA=="
   /// `np.save` of arange(12) as big-endian int16[3, 2, 2] in Fortran's order.
   static let columnMajor =
     "k05VTVBZAQB2AHsnZGVzY3InOiAnPmkyJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMywgMiwg"
-    + "MiksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAEAAgA"
-    + "AgAGAAoAAQAFAAkAAwAHAAs="
+    + "MiksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAE"
+    + "AAgAAgAGAAoAAQAFAAkAAwAHAAs="
   /// `np.save` of [1.5, -2, 6e-8] as float16.
   static let half =
     "k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsKSwg"
-    + "fSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAPgDAAQA="
+    + "fSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAPgDA"
+    + "AQA="
 
   static func bytes(_ base64: String) throws -> [UInt8] {
     Array(try #require(Data(base64Encoded: base64)))
@@ -92,7 +93,7 @@ import Testing
 
   @Test func `what does not fit is reported`() throws {
     let path = try folder.write("d.npz", Self.bytes(Self.compressed))
-    #expect(failure(npz(path, [.named("a", "z")]))?.help == "arrays are `x`, `y`")
+    #expect(failure(npz(path, [.named("a", "features")]))?.help == "arrays are `x`, `y`")
     #expect(
       failure(npz(path, [.named("a", "y", .classes(count: 2))]))?.message
         == "row 0: class 2 is outside class(2), which takes 0 to 1")

@@ -2,7 +2,7 @@ import NetcData
 
 /// The DEFLATE stream of some bytes, as gzip makes it.
 func deflated(_ bytes: [UInt8], _ folder: TemporaryFolder) throws -> ArraySlice<UInt8> {
-  let name = "deflate-\(bytes.count)"
+  let name = "deflate-\(try folder.names().count)"
   let path = try folder.write(name, bytes)
   try compress(path)
   let packed = try folder.bytes("\(name).gz")

@@ -113,4 +113,53 @@ import Testing
     #expect(trained.result.validation["accuracy"] == 1)
     #expect(trained.saved.classNames["y"] == ["dark", "light"])
   }
+
+  @Test func `a column tells training from validation, classes weigh alike`() throws {
+    let rows = (0..<24).map { row in
+      let kind = row % 6 == 0 ? 1 : 0
+      return "\(Double(kind) + Double(row % 3) / 10),\(kind),\(["train", "train", "validation", "test"][row / 6])\n"
+    }
+    let half = rows.count / 2
+    try write("a.csv", ("x,y,part\n" + rows[..<half].joined()).utf8)
+    try write("b.csv", ("x,y,part\n" + rows[half...].joined()).utf8)
+    let trained = try run(
+      """
+      input x: float[batch, 1]
+      input y: class(2)[batch]
+      input w: float[batch]
+      let h = x |> dense(2)
+      loss mean(w * cross_entropy(h, y, reduction: none))
+      metric accuracy(h, y)
+      metric weight = mean(w)
+      optimizer sgd(lr: 1)
+      data d = csv(["a.csv", "b.csv"], x: columns("x"), y: column("y"), w: class_weight(y))
+      train(d, validation: column("part"), epochs: 100, batch: 4)
+      """,
+      [
+        "data d = csv([\"a.csv\", \"b.csv\"], x: columns(\"x\"), y: column(\"y\"), w: class_weight(y))",
+        "validation: column(\"part\")",
+      ])
+    #expect(trained.result.validation["accuracy"] == 1)
+    let weight = try #require(trained.result.validation["weight"])
+    #expect(abs(weight - 1) < 1e-6)
+  }
+
+  @Test func `sequences of a long table feed a program`() throws {
+    let rows = (0..<8).flatMap { series in
+      (0...series % 3).map { "\(series),\($0),\(series + $0),\(series)\n" }
+    }
+    try write("s.csv", ("id,t,v,y\n" + rows.joined()).utf8)
+    try run(
+      """
+      input x: float[batch, 3]
+      input m: float[batch, 3]
+      input y: float[batch]
+      param a: float[] = 0.5
+      loss mse(a * sum(x * m, axis: 1) / sum(m, axis: 1), y)
+      optimizer sgd(lr: 0.001)
+      data d = csv("s.csv", id: "id", order: "t", x: column("v"), m: mask(), y: column("y"))
+      train(d, validation: 0.5, epochs: 2, batch: 4)
+      """,
+      ["x: column(\"v\"), m: mask(), y: column(\"y\"), id: \"id\", order: \"t\")"])
+  }
 }

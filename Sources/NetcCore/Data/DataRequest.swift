@@ -12,6 +12,8 @@ package struct DataRequest: Hashable, Sendable {
   package var reader: String
   /// The path as written; nil for a reader of rows in the program.
   package var path: String?
+  /// Further files of a list of paths, read after the first.
+  package var morePaths: [String] = []
   /// What feeds each input, in the statement's order.
   package var bindings: [DataBinding]
   /// The other labelled arguments, in the statement's order.
@@ -101,6 +103,10 @@ package enum DataSelector: Hashable, Sendable {
   case window(Int)
   /// `shifted(1)`: a window that starts so many places later.
   case shifted(Int)
+  /// `mask()`: 1 where a padded sequence has a row, else 0.
+  case mask
+  /// `class_weight(y)`: for each label of the input `y` what brings all classes to equal weight.
+  case classWeight(String)
   /// `pixels()`: the pixels of an image.
   case pixels
   /// `folder()`: the name of the folder that an image lies in.

@@ -42,7 +42,7 @@ struct CSVHeader {
     of reference: DataColumnReference, _ binding: DataBinding
   ) throws(DataError) -> [Int] {
     switch reference {
-    case .name(let name): return [try field(named: name, binding)]
+    case .name(let name): return [try field(named: name, range: binding.range)]
     case .index(let index):
       let field = index < 0 ? count &+ index : index
       guard (0..<count).contains(field) else {
@@ -61,11 +61,13 @@ struct CSVHeader {
     }
   }
 
-  private func field(named name: String, _ binding: DataBinding) throws(DataError) -> Int {
+  /// The field of a name.
+  /// - Throws: DataError when there is none or two of them.
+  func field(named name: String, range: SourceRange?) throws(DataError) -> Int {
     guard let names else {
       throw DataError(
         "there is no column `\(name)`: the first row is not a header", path: path, line: 1,
-        help: "name it by position, as column(0), or write header: true", range: binding.range)
+        help: "name it by position, as column(0), or write header: true", range: range)
     }
     guard let field = names.firstIndex(of: name) else {
       let near = suggestion(for: name, among: names).map { "did you mean `\(shown($0))`?" }
@@ -74,12 +76,12 @@ struct CSVHeader {
       throw DataError(
         "there is no column `\(name)`", path: path, line: 1,
         help: near ?? "columns are \(some)\(rest)",
-        range: binding.range)
+        range: range)
     }
     guard names.lastIndex(of: name) == field else {
       throw DataError(
         "two columns are called `\(name)`", path: path, line: 1,
-        help: "name it by position, as column(\(field))", range: binding.range)
+        help: "name it by position, as column(\(field))", range: range)
     }
     return field
   }

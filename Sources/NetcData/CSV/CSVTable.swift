@@ -5,24 +5,29 @@ struct CSVTable {
   /// One binding with the fields it takes from each row.
   private struct Column {
     let binding: DataBinding
-    let fields: [Int]
+    var fields: [Int]
     let rowShape: [Int]
     var builder: ColumnBuilder
   }
 
-  private let header: CSVHeader
-  private let path: String
+  private var header: CSVHeader
+  private var path: String
   private let missing: MissingMarkers
   private let dropsMissing: Bool
   private var columns: [Column] = []
   private var sizes: DimBindings
   private var rowCount = 0
   private var dropped = 0
+  private var nameField: Int?
+  /// What the rows are called, when a column says so.
+  private(set) var rowNames: [String] = []
 
   /// An empty table for the request's bindings.
+  /// - Parameter idColumn: the column that names rows.
   /// - Throws: DataError for a column that is not there or a shape its columns do not fill.
   init(
-    _ request: DataRequest, _ header: CSVHeader, path: String, precision: Precision
+    _ request: DataRequest, _ header: CSVHeader, path: String, precision: Precision,
+    idColumn: String? = nil
   ) throws(DataError) {
     self.header = header
     self.path = path
@@ -39,10 +44,35 @@ struct CSVTable {
       let fields = try header.fields(of: binding)
       let shape = try finder.rowShape(of: binding, count: fields.count)
       let builder = ColumnBuilder(
-        binding, precision: precision, standardize: request.standardizes(binding))
+        binding, precision: binding.input == CSVSequences.order ? .double : precision,
+        standardize: request.standardizes(binding))
       columns.append(Column(binding: binding, fields: fields, rowShape: shape, builder: builder))
     }
     sizes = finder.sizes
+    nameField = try idColumn.map { name throws(DataError) in
+      try header.field(named: name, range: request.option("id")?.range)
+    }
+  }
+
+  /// Goes on with the rows of another file, whose columns may stand in another order.
+  /// - Throws: DataError for a column that is not there.
+  mutating func `continue`(
+    with header: CSVHeader, path: String, idColumn: String?
+  ) throws(DataError) {
+    self.header = header
+    self.path = path
+    for index in columns.indices {
+      let fields = try header.fields(of: columns[index].binding)
+      guard fields.count == columns[index].fields.count else {
+        throw DataError(
+          "input `\(columns[index].binding.input)` takes \(columns[index].fields.count) columns,"
+            + " this file gives \(fields.count)", path: path, range: columns[index].binding.range)
+      }
+      columns[index].fields = fields
+    }
+    nameField = try idColumn.map { name throws(DataError) in
+      try header.field(named: name, range: nil)
+    }
   }
 
   /// Appends a row.
@@ -56,6 +86,7 @@ struct CSVTable {
     guard rowCount < Int(Int32.max) else {
       throw DataError("more than \(Int32.max) rows", path: path, line: record.line)
     }
+    if let nameField { rowNames.append(record.text(nameField)) }
     for index in columns.indices {
       for field in columns[index].fields { try append(field, of: record, to: index) }
     }

@@ -98,7 +98,9 @@ struct ZipArchive {
       var field = extra + 4
       if kind == 1 {
         func widen(_ value: inout Int) {
-          guard value == 0xFFFF_FFFF, field + 8 <= extraEnd, let wide = number(field, 8) else { return }
+          guard value == 0xFFFF_FFFF, field + 8 <= extraEnd, let wide = number(field, 8) else {
+            return
+          }
           value = wide
           field += 8
         }

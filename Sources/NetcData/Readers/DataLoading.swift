@@ -16,6 +16,9 @@ extension DataRequest {
   ) throws(DataError) -> Dataset {
     try check()
     var request = self
+    // Weights follow from the labels of the training part.
+    request.bindings.removeAll { if case .classWeight = $0.selector { true } else { false } }
+    request.morePaths = morePaths.map { resolve($0, in: directory) }
     if try findReader(self).source == .pathPerInput {
       for index in request.bindings.indices {
         guard case .named(let path) = request.bindings[index].selector else { continue }
@@ -45,7 +48,9 @@ extension DataRequest {
     var request = self
     switch try findReader(self).source {
     case .program: throw DataError("`\(reader)` reads no file", range: range)
-    case .path: request.path = path
+    case .path, .paths:
+      request.path = path
+      request.morePaths = []
     case .pathPerInput:
       guard bindings.count == 1 else {
         throw DataError(
@@ -72,10 +77,13 @@ extension DataRequest {
 private func checkReader(_ request: DataRequest) throws(DataError) {
   let reader = try findReader(request)
   switch reader.source {
-  case .path where request.path == nil:
+  case .path where request.path == nil, .paths where request.path == nil:
     throw DataError(
       "`\(reader.name)` needs a path", help: "write \(reader.name)(\"file\", …)",
       range: request.range)
+  case .path where !request.morePaths.isEmpty:
+    throw DataError(
+      "`\(reader.name)` takes one path", range: request.pathRange ?? request.range)
   case .program where request.path != nil:
     throw DataError("`\(reader.name)` reads no file", range: request.pathRange ?? request.range)
   case .pathPerInput where request.path != nil:

@@ -28,6 +28,8 @@ package enum DataSource: Hashable, Sendable {
   case program
   /// A file or folder, the first argument.
   case path
+  /// A file or a list of files, the first argument.
+  case paths
   /// A file for each input, its label's string.
   case pathPerInput
 }

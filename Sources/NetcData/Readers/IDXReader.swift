@@ -12,7 +12,8 @@ package enum IDXReader: DataReader {
     "scale", .number, "what the numbers of float inputs are multiplied by")
 
   /// Reads every file; unsigned bytes for float inputs stay bytes.
-  /// - Throws: DataError for damaged files, shapes that differ from the inputs', labels out of range.
+  /// - Throws: DataError for damaged files, shapes that differ from the inputs', labels out of
+  ///   range.
   /// - Complexity: O(bytes of the files); memory for the values.
   package static func read(
     _ request: DataRequest, path: String, precision: Precision

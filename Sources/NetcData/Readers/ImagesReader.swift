@@ -65,7 +65,8 @@ package enum ImagesReader: DataReader {
         let near = suggestion(for: file.folder, among: names).map { "did you mean `\(shown($0))`?" }
         throw DataError(
           "`\(shown(file.folder))` is none of the classes", path: file.path,
-          help: near ?? "classes are \(names.prefix(8).map { "`\(shown($0))`" }.joined(separator: ", "))",
+          help: near
+            ?? "classes are " + names.prefix(8).map { "`\(shown($0))`" }.joined(separator: ", "),
           range: binding.range)
       }
       classes.append(Int32(truncatingIfNeeded: place))

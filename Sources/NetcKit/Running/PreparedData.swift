@@ -7,15 +7,15 @@ import NetcSemantics
 struct PreparedData {
   /// Rows to take examples from.
   struct Part {
-    let dataset: Dataset
+    var dataset: Dataset
     /// The rows used; ascending. Of windows those side by side.
     let rows: [Int32]
     /// How many rows from the first on a shuffled epoch draws windows from; nil for other rows.
     var drawable: Int?
   }
 
-  let training: Part
-  let validation: Part?
+  private(set) var training: Part
+  private(set) var validation: Part?
   /// Sizes of symbolic dimensions found in the data.
   let dimensions: DimBindings
   /// `NAME.mean` and `NAME.deviation` of standardised inputs, from the training rows.
@@ -32,7 +32,9 @@ struct PreparedData {
     }
     var share = 0.0
     if case .share(let held) = train.validation { share = held }
-    let main = try PreparedData.load(name, compiled, classNames, heldOut: share)
+    var split: DataColumnReference?
+    if case .column(let column) = train.validation { split = column }
+    let main = try PreparedData.load(name, compiled, classNames, heldOut: share, split: split)
     switch train.validation {
     case .none:
       training = Part(whole: main)
@@ -48,6 +50,8 @@ struct PreparedData {
       }
       training = Part(dataset: main, rows: parts.training)
       validation = Part(dataset: main, rows: parts.validation)
+    case .column:
+      (training, validation) = try PreparedData.split(main)
     case .data(let other):
       var names = classNames
       for column in main.columns { names[column.name] = names[column.name] ?? column.classNames }
@@ -59,18 +63,24 @@ struct PreparedData {
     }
     dimensions = main.dimensions
     statistics = PreparedData.statistics(training, compiled)
+    var other = name
+    if case .data(let held) = train.validation { other = held }
+    let (bare, held) = (training, validation)
+    training = try weighted(bare, name, compiled)
+    validation = try held.map { part throws(NetcError) in try weighted(part, other, compiled) }
   }
 
   /// The rows of a declared data set; classes without names in the program take the names given.
   static func load(
     _ name: String, _ compiled: CompiledModel, _ classNames: [String: [String]] = [:],
-    heldOut: Double = 0
+    heldOut: Double = 0, split: DataColumnReference? = nil
   ) throws(NetcError) -> Dataset {
     guard var request = compiled.model.data.first(where: { $0.name == name }) else {
       throw .unsupported("the program declares no data set `\(name)`")
     }
     request.name(classes: classNames)
     request.heldOut = heldOut
+    if let split { try PreparedData.bind(split, in: &request) }
     do {
       return try request.load(relativeTo: compiled.directory, precision: compiled.options.precision)
     } catch {

@@ -4,7 +4,9 @@ import NetcSyntax
 /// Where the numbers of an input stand, as the labels of `data` say.
 extension Lowering {
   /// The calls that are selectors.
-  static let selectors = ["column", "columns", "window", "shifted", "pixels", "folder"]
+  static let selectors = [
+    "column", "columns", "window", "shifted", "pixels", "folder", "mask", "class_weight",
+  ]
 
   /// What an argument of `data` selects; nil after reporting that it is nothing of the sort.
   ///
@@ -18,8 +20,11 @@ extension Lowering {
         return wholeNumber(path.text, arguments, expression.range, atLeast: 1).map { .window($0) }
       case "shifted":
         return wholeNumber(path.text, arguments, expression.range, atLeast: 0).map { .shifted($0) }
-      case "pixels", "folder":
-        guard let extra = arguments.first else { return path.text == "pixels" ? .pixels : .folder }
+      case "class_weight": return classWeight(arguments, expression.range)
+      case "pixels", "folder", "mask":
+        guard let extra = arguments.first else {
+          return path.text == "pixels" ? .pixels : path.text == "folder" ? .folder : .mask
+        }
         fail(
           .dataArgument, "`\(path.text)` takes no argument", at: extra.range,
           help: ["write `\(path.text)()`"])
@@ -59,6 +64,35 @@ extension Lowering {
       return nil
     }
     return .column(references[0])
+  }
+
+  private mutating func classWeight(
+    _ arguments: [Argument], _ range: SourceRange
+  ) -> DataSelector? {
+    let labels = model.inputs.filter { if case .classes = $0.element { true } else { false } }
+    if arguments.count == 1, arguments[0].label == nil,
+      case .path(let path) = arguments[0].value.kind,
+      labels.contains(where: { $0.name == path.text })
+    {
+      return .classWeight(path.text)
+    }
+    fail(
+      .dataArgument, "`class_weight` takes the name of an input of classes", at: range,
+      help: labels.isEmpty
+        ? ["declare one, as `input y: class(3)[batch]`"]
+        : ["there are " + labels.map { "`\($0.name)`" }.joined(separator: ", ")])
+    return nil
+  }
+
+  /// A column named by a string or a number from 0; nil after reporting anything else.
+  mutating func columnReference(
+    _ arguments: [Argument], _ range: SourceRange
+  ) -> DataColumnReference? {
+    guard arguments.count == 1, arguments[0].label == nil else {
+      fail(.trainArgument, "`column` names one column", at: range, help: ["write `column(\"part\")`"])
+      return nil
+    }
+    return columnReference(arguments[0].value, isSingle: true)
   }
 
   /// The one whole number that a selector takes.

@@ -61,6 +61,12 @@ extension Lowering {
     }
     let value = evaluate(expression)
     if value.isPoison { return }
+    if case .list(let items) = value, let paths = paths(items), let first = paths.first {
+      request.path = first
+      request.morePaths = Array(paths.dropFirst())
+      request.pathRange = expression.range
+      return
+    }
     guard case .string(let path) = value else {
       fail(
         .dataArgument, "the path of a data set is a string, found \(value.description)",
@@ -69,6 +75,12 @@ extension Lowering {
     }
     request.path = path
     request.pathRange = expression.range
+  }
+
+  /// The strings of a list; nil when it holds anything else.
+  private func paths(_ items: [Value]) -> [String]? {
+    let paths = items.compactMap { if case .string(let path) = $0 { path } else { nil } }
+    return paths.count == items.count ? paths : nil
   }
 
   private mutating func reportUnknownInput(_ label: Name) {

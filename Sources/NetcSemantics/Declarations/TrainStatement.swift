@@ -91,13 +91,21 @@ extension Lowering {
       train.validation = .data(name)
       return
     }
+    if case .call(let path, let arguments) = value.kind, path.text == "column" {
+      if let reference = columnReference(arguments, value.range) { train.validation = .column(reference) }
+      return
+    }
     let given = evaluate(value)
     if given.isPoison { return }
     guard case .number(let share) = given, share.double > 0, share.double < 1 else {
       fail(
         .trainArgument,
-        "`validation` is a share between 0 and 1 or a data set, found \(given.description)",
-        at: value.range, help: ["write `validation: 0.2` or the name of a `data` statement"])
+        "`validation` is a share between 0 and 1, a data set or a column,"
+          + " found \(given.description)",
+        at: value.range,
+        help: [
+          "write `validation: 0.2`, the name of a `data` statement or `validation: column(\"part\")`"
+        ])
       return
     }
     train.validation = .share(share.double)

@@ -27,6 +27,14 @@ extension DiagnosticKind {
       as 0..<64. Rows written in the program are lists:
 
           data d = table(x: [[1, 2], [3, 4]], y: [1, -1])
+
+      Other readers take a path for each input, the name of an array, a window of a text
+      or an image:
+
+          data d = idx(image: "images.gz", label: "labels.gz", scale: 1/255)
+          data d = npz("data.npz", x: "x_train", y: "y_train")
+          data d = text("book.txt", tokens: window(64), next: shifted(1))
+          data d = images("flowers", picture: pixels(), kind: folder())
       """)
 
   static let unknownInput = DiagnosticKind(
@@ -53,7 +61,7 @@ extension DiagnosticKind {
 
           train(digits, validation: 0.2, epochs: 40, batch: 32, seed: 7, patience: 5)
 
-      validation   a share between 0 and 1, or another data set
+      validation   a share between 0 and 1, another data set, or column("part")
       epochs       or steps: how long, a whole number of at least 1
       batch        examples a step, or `all`
       seed         a whole number; the same seed gives the same numbers, bit for bit

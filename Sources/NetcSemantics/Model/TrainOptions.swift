@@ -16,6 +16,8 @@ package struct TrainOptions: Hashable, Sendable {
     case share(Double)
     /// Another data set by its name.
     case data(String)
+    /// The rows whose column says `validation`; those that say `train` are trained on.
+    case column(DataColumnReference)
   }
 
   /// How long training lasts.
