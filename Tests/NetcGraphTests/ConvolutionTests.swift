@@ -63,6 +63,9 @@ import Testing
     wrong = axes
     wrong.low = [Dim(.max), 0]
     #expect(message(TensorType(.float, [4, 3, 3, 3]), wrong).contains("out of range"))
+    wrong = axes
+    wrong.lhsDilation = [Int(Int32.max), 1]
+    #expect(message(TensorType(.float, [4, 3, 3, 3]), wrong).contains("too large"))
   }
 
   @Test func paddingNeverWinsAndTheFirstOfEqualsDoes() throws {

@@ -47,6 +47,9 @@ extension SlidingWindow where Size == Dim {
         "a window that reaches over \(reach) does not fit into axis \(axis), \(padded) with its "
           + "padding")
     }
+    if let known = padded.constant, known > Int32.max {
+      throw OperationTypeError("axis \(axis) is \(known) long with its padding, which is too large")
+    }
     guard !room.isOverflow, let moves = room.flooredQuotient(by: Dim(stride)) else {
       throw OperationTypeError("the window over axis \(axis) is too large to count")
     }
@@ -89,7 +92,8 @@ enum SlidingWindows {
   /// What is wrong with windows once their symbols are bound; nil when nothing is.
   static func problem(_ windows: [SlidingWindow<Dim>], _ bindings: DimBindings) -> String? {
     for window in windows where window.bound(bindings) == nil {
-      return "a window that reaches over \(window.reach) does not fit into \(window.size) elements"
+      let found = window.size.value(bindings).map { " = \($0)" } ?? ""
+      return "a window that reaches over \(window.reach) does not fit into \(window.size)\(found)"
     }
     return nil
   }
