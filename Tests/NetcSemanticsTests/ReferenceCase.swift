@@ -2,7 +2,7 @@ import Foundation
 import NetcCore
 import Testing
 
-/// One entry of `Reference/reference.json`: a program, what it is given and what JAX made of it.
+/// One entry of the files in `Reference`: a program, what it is given and what JAX made of it.
 struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
   /// What is compared.
   enum Kind: String, Decodable {
@@ -12,6 +12,12 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
     case steps
     /// The metric `m` over all batches.
     case metric
+  }
+
+  /// Which lowering of the program is compared, when they differ.
+  enum Mode: String, Decodable {
+    case training
+    case evaluation
   }
 
   /// Numbers in row-major order.
@@ -35,19 +41,21 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
   let expected: [[String: Numbers]]
   /// What values may differ by beside the relative tolerance.
   let absolute: Double?
+  /// Nil when both agree.
+  let mode: Mode?
 
   var testDescription: String { name }
 
-  /// All entries of the file.
+  /// All entries of all files.
   static let all: [ReferenceCase] = {
     struct File: Decodable { let cases: [ReferenceCase] }
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
-      .appendingPathComponent("NetcSemanticsTests/Reference/reference.json")
-    guard let data = try? Data(contentsOf: url),
-      let file = try? JSONDecoder().decode(File.self, from: data)
-    else { return [] }
-    return file.cases
+      .appendingPathComponent("NetcSemanticsTests/Reference")
+    return ["reference.json", "sequence_reference.json"].flatMap { name in
+      let data = try? Data(contentsOf: folder.appendingPathComponent(name))
+      return data.flatMap { try? JSONDecoder().decode(File.self, from: $0).cases } ?? []
+    }
   }()
 
   /// The entries of one kind.

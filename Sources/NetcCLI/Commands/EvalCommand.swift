@@ -37,10 +37,12 @@ enum EvalCommand: Command {
       terminal.print(line.text)
     } else {
       terminal.print("\(NumberFormat.grouped(result.examples)) examples (\(rows.rawValue))")
-      let width = result.figures.map(\.name.count).max() ?? 0
-      for figure in result.figures {
+      let numbers = result.figures.filter(\.isScalar)
+      let width = numbers.map(\.name.count).max() ?? 0
+      for figure in numbers {
         terminal.print("  \(figure.name.padded(to: width))  \(NumberFormat.figure(figure.value))")
       }
+      for line in FigureText.tables(result.figures) { terminal.print(line) }
     }
     return 0
   }

@@ -104,15 +104,15 @@ enum RunCommand: Command {
     case .finished, .diverged:
       terminal.print("done: \(result.step) steps in \(seconds) s; kept epoch \(result.bestEpoch)")
     }
-    var names = result.train.map(\.name)
-    for figure in result.validation where !names.contains(figure.name) { names.append(figure.name) }
+    var names = result.train.filter(\.isScalar).map(\.name)
+    for figure in result.validation where figure.isScalar && !names.contains(figure.name) { names.append(figure.name) }
     var table = Table([""] + names)
     func row(_ figures: [Figure]) -> [String] {
       names.map { name in figures[name].map(NumberFormat.figure) ?? "" }
     }
     table.add(["train"] + row(result.train))
     if !result.validation.isEmpty { table.add(["validation"] + row(result.validation)) }
-    for line in table.lines { terminal.print(line) }
+    for line in table.lines + FigureText.tables(result.validation) { terminal.print(line) }
     if let path { terminal.print("saved \(path)") }
   }
 }

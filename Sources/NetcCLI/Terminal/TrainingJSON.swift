@@ -31,9 +31,9 @@ enum TrainingJSON {
     return .object(members)
   }
 
-  /// `{"loss":0.5,"accuracy":0.9}`
+  /// `{"loss":0.5,"accuracy":0.9,"recall":[0.8,1]}`
   static func figures(_ figures: [Figure]) -> JSONText {
-    .object(figures.map { JSONText.Member($0.name, .number($0.value)) })
+    .object(figures.map { JSONText.Member($0.name, FigureText.json($0)) })
   }
 
   private static func reason(_ reason: TrainingResult.Reason) -> String {

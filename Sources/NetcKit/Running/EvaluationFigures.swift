@@ -29,6 +29,6 @@ extension CompiledModel {
     guard totals.count == accumulated.count else { return nil }
     let interpreter = ReferenceInterpreter<Double>(context: EvaluationContext())
     let results = interpreter.evaluate(finish, arguments: totals.map { ReferenceTensor($0) })
-    return results.first?.floats.first.map { Figure(name: name, value: $0) }
+    return results.first.map { Figure(name: name, tensor: $0.tensor) }
   }
 }

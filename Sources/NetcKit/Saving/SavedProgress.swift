@@ -86,13 +86,23 @@ struct SavedProgress: Hashable, Sendable {
 
   /// A list keeps the figures' order, which readers of objects may lose.
   private static func json(_ figures: [Figure]) -> JSONText {
-    .array(figures.map { .array([.string($0.name), .number($0.value)]) })
+    .array(
+      figures.map { figure in
+        .array([
+          .string(figure.name), .array(figure.shape.map(JSONText.integer)),
+          .array(figure.values.map(JSONText.number)),
+        ])
+      })
   }
 
   private static func figures(_ value: JSONText?) -> [Figure] {
     (value?.elements ?? []).compactMap { pair in
-      guard let parts = pair.elements, parts.count == 2, let name = parts[0].string else { return nil }
-      return Figure(name: name, value: parts[1].double ?? .nan)
+      guard let parts = pair.elements, parts.count == 3, let name = parts[0].string,
+        let shape = parts[1].elements?.compactMap(\.integer),
+        let values = parts[2].elements?.map({ $0.double ?? .nan }),
+        let tensor = Tensor(shape: shape, .double(values))
+      else { return nil }
+      return Figure(name: name, tensor: tensor)
     }
   }
 }

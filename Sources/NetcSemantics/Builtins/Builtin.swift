@@ -99,7 +99,7 @@ extension Lowering {
 
   /// The sizes of a list; nil after reporting that the value is none.
   mutating func shape(_ side: Operand) -> Shape? {
-    guard case .list(let values) = side.value else {
+    guard case .list(let values) = sizes(side.value) else {
       fail(
         .notWhole, "a list of sizes is needed, found \(side.value.description)", at: side.range,
         help: ["write `[2, 3]`, or `shape(x)`"])

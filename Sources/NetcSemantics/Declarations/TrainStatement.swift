@@ -112,11 +112,11 @@ extension Lowering {
   }
 
   private mutating func readMonitor(_ value: Expression, _ train: inout TrainOptions) {
-    let names = model.losses + model.metrics.map(\.name)
+    let names = model.losses + model.metrics.filter(\.shape.isEmpty).map(\.name)
     guard let name = word(value), names.contains(name) else {
       let near = word(value).flatMap { suggestion(for: $0, among: names) }
       fail(
-        .trainArgument, "`monitor` names a loss or metric", at: value.range,
+        .trainArgument, "`monitor` names a loss or a metric that is one number", at: value.range,
         help: [
           near.map { "did you mean `\($0)`?" }
             ?? "there are " + names.map { "`\($0)`" }.joined(separator: ", ")

@@ -128,19 +128,20 @@ extension DiagnosticKind {
       `sum` sums over the batch.
       """#)
 
-  /// A sum of something that is no number.
+  /// A sum of what has no fixed shape.
   static let totalNotScalar = DiagnosticKind(
-    "E0616", "a sum of something that is no number",
+    "E0616", "a sum of what has no fixed shape",
     page: #"""
-      `total` and `group_sum` sum one number of each batch or parameter:
-      `total(sum(hit))`.
+      `total` sums what has the same shape in every batch, `total(sum(hit))` or
+      one number for each class; `group_sum` one number of each parameter.
       """#)
 
   /// A metric that is no number.
   static let metricNotScalar = DiagnosticKind(
     "E0617", "a metric that is no number",
     page: #"""
-      A metric is one number, averaged over the data weighted by examples.
+      A metric is one number, averaged over the data weighted by examples. One made of
+      `total` may have more, such as one for each class.
       """#)
 
   /// A metric that mixes totals and a batch.

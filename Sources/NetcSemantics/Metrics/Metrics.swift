@@ -23,7 +23,8 @@ extension Lowering {
     let marks = metric?.marks ?? []
     metric = nil
     guard let found = tensorValue(value, at: expression.range) else { return }
-    guard found.shape.rank == 0, found.kind != .bool else {
+    let isFixed = marks.isEmpty ? found.shape.rank == 0 : found.shape.sizes != nil
+    guard isFixed, found.kind != .bool else {
       fail(
         .metricNotScalar, "a metric is a number, this is \(found.typeText)", at: expression.range,
         help: ["take its mean: `mean(…)`"])
@@ -44,10 +45,12 @@ extension Lowering {
       for value in summed { b.graph.results.append(GraphResult(.metric, part, value)) }
     }
     model.metrics.append(
-      ModelMetric(name: name.text, combination: .total(accumulated: accumulated, finish: finish)))
+      ModelMetric(
+        name: name.text, combination: .total(accumulated: accumulated, finish: finish),
+        shape: found.shape.sizes ?? []))
   }
 
-  /// `total(e)`: the sum of a scalar over the whole pass, marked by a node of its own.
+  /// `total(e)`: the sum of what has one shape in every batch over the whole pass, marked by a node of its own.
   mutating func total(_ call: BuiltinCall) -> Value {
     guard metric != nil else {
       return fail(
@@ -60,9 +63,9 @@ extension Lowering {
         help: ["yield what is to be summed, and sum it after the scan"])
     }
     guard let found = tensorValue(call[0].value, at: call[0].range) else { return .poison }
-    guard found.shape.rank == 0, found.kind != .bool else {
+    guard found.shape.sizes != nil, found.kind != .bool else {
       return fail(
-        .totalNotScalar, "`total` sums a number, this is \(found.typeText)", at: call[0].range,
+        .totalNotScalar, "`total` sums what every batch has alike, this is \(found.typeText)", at: call[0].range,
         help: ["sum over the batch first: `total(sum(…))`"])
     }
     let mark = b.identity(convert(found, to: .float).id)

@@ -122,10 +122,13 @@ package struct ModelMetric: Sendable {
 
   package var name: String
   package var combination: Combination
+  /// Empty for a single number.
+  package var shape: [Int]
 
-  package init(name: String, combination: Combination) {
+  package init(name: String, combination: Combination, shape: [Int] = []) {
     self.name = name
     self.combination = combination
+    self.shape = shape
   }
 }
 

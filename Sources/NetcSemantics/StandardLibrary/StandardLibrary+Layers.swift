@@ -29,5 +29,10 @@ fn dropout(x: float[...], p: float) -> float[...] {
   if p == 1 { return zeros_like(x) }
   return where(random_uniform(shape(x)) < p, 0, x * (1 / (1 - p)))
 }
+
+/// x plus what a function or layer makes of it: `residual(dense(64))`, or an instance.
+/// Shapes: `[...]` to `[...]`.
+/// Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2016.
+layer residual(x: float[...], inner: fn) -> float[...] { return x + inner(x) }
 """#
 }

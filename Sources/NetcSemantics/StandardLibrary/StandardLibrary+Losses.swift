@@ -105,9 +105,7 @@ fn binary_cross_entropy(
   logits: float[...], target: class(2)[...] or float[...], reduction: mean or sum or none = mean
 ) {
   let each = binary_cross_entropy_per_example(logits, target)
-  if ignored(target) == none { return reduced(each, reduction: reduction) }
-  let weight = where(target == ignored(target), 0, ones_like(each))
-  return reduced_by_weight(each, weight, reduction: reduction)
+  return reduced_by_label(each, target, reduction: reduction)
 }
 
 /// Logistic loss for labels ±1, log(1 + exp(-2 z y)) with the score y and the label z: the
@@ -133,6 +131,66 @@ fn squared_hinge(
   prediction: float[...], target: float[...] or int[...], reduction: mean or sum or none = mean
 ) {
   return reduced(square(max(0, 1 - prediction * target)), reduction: reduction)
+}
+
+/// Values of examples reduced, those whose label the target's type ignores counting for nothing.
+fn reduced_by_label(
+  values: float[...], target: class(K)[...] or float[...], reduction: mean or sum or none = mean
+) {
+  if ignored(target) == none { return reduced(values, reduction: reduction) }
+  let weight = where(target == ignored(target), 0, ones_like(values))
+  return reduced_by_weight(values, weight, reduction: reduction)
+}
+
+/// max(0, margin + max over j ≠ y of s_j - s_y) of the scores s and the class y: how far the best
+/// wrong score comes within `margin` of the right one. Equally good wrong scores share the
+/// derivative. PyTorch's multi-margin loss sums over j and divides by K instead.
+/// Shapes: scores `[..., K]`, target `class(K)[...]`. Default `margin: 1`.
+/// Source: Crammer and Singer, "On the algorithmic implementation of multiclass kernel-based vector
+/// machines", 2001.
+fn multiclass_hinge(
+  scores: float[..., K], target: class(K)[...], margin: float = 1,
+  reduction: mean or sum or none = mean
+) {
+  let hot = one_hot(target, K)
+  let own = sum(where(hot == 1, scores, 0), axis: -1)
+  let wrong = max(where(hot == 1, -inf, scores), axis: -1)
+  return reduced_by_label(max(0, margin + wrong - own), target, reduction: reduction)
+}
+
+/// -(1 - p)^gamma log p from log p. 1 - p is kept from 0, where a power below 1 has no derivative.
+/// Shapes: `[...]` to `[...]`.
+fn focused(log_p: float[...], gamma: float) -> float[...] {
+  return -max(-expm1(log_p), 1e-12) ^ gamma * log_p
+}
+
+/// -(1 - p)^gamma log p with the softmax probability p of the target's class: cross-entropy that
+/// counts what is already right for little.
+/// Shapes: logits `[..., K]`, target `class(K)[...]`. Default `gamma: 2`; 0 is cross-entropy.
+/// Source: Lin, Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", 2017.
+fn focal(
+  logits: float[..., K], target: class(K)[...], gamma: float = 2,
+  reduction: mean or sum or none = mean
+) {
+  let log_p = sum(where(one_hot(target, K) == 1, log_softmax(logits), 0), axis: -1)
+  return reduced_by_label(focused(log_p, gamma), target, reduction: reduction)
+}
+
+/// -(1 - p)^gamma log p with p = σ(z) where the target is 1 and 1 - σ(z) where it is 0; with `alpha`
+/// the first is weighted by alpha, the second by 1 - alpha.
+/// Shapes: logits `[...]`, target `float[...]` or `class(2)[...]`. Defaults: `gamma: 2`,
+/// `alpha: none`.
+/// Source: Lin, Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", 2017.
+fn binary_focal(
+  logits: float[...], target: class(2)[...] or float[...], gamma: float = 2,
+  alpha: float or none = none, reduction: mean or sum or none = mean
+) {
+  let y = float(target)
+  let log_p = log_sigmoid(where(y == 1, logits, -logits))
+  let each = focused(log_p, gamma)
+  if alpha == none { return reduced_by_label(each, target, reduction: reduction) }
+  let weight = where(y == 1, alpha, 1 - alpha)
+  return reduced_by_label(weight * each, target, reduction: reduction)
 }
 
 /// (y - t)², its mean over all elements. Shapes: prediction and target `[...]`.

@@ -89,5 +89,69 @@ fn perplexity(logits: float[..., K], target: class(K)[...]) -> float {
   let each = cross_entropy_per_example(logits, target) * counted(target)
   return exp(total(sum(each)) / total(sum(counted(target))))
 }
+
+/// How many examples of each class (rows) were taken for each class (columns), over the whole pass.
+/// The prediction is the largest logit. Shapes: logits `[..., K]`, target `class(K)[...]`, result
+/// `[K, K]`.
+fn confusion(logits: float[..., K], target: class(K)[...]) -> float[K, K] {
+  let real = one_hot(target, K) * expand(counted(target), axis: -1)
+  let said = one_hot(argmax(logits, axis: -1), K)
+  let n = size(target)
+  return total(transpose(reshape(real, [n, K])) @ reshape(said, [n, K]))
+}
+
+/// Of each class, the examples that are it and are taken for it, that are taken for it, and that
+/// are it, over the whole pass. Shapes: logits `[..., K]`, target `class(K)[...]`, results `[K]`.
+fn counts_by_class(logits: float[..., K], target: class(K)[...]) {
+  let n = size(target)
+  let real = reshape(one_hot(target, K) * expand(counted(target), axis: -1), [n, K])
+  let chosen = one_hot(argmax(logits, axis: -1), K) * expand(counted(target), axis: -1)
+  let said = reshape(chosen, [n, K])
+  return total(sum(real * said, axis: 0)), total(sum(said, axis: 0)), total(sum(real, axis: 0))
+}
+
+/// a / b, and 0 where b is 0. Shapes: both `[...]`.
+fn ratios(a: float[...], b: float[...]) -> float[...] {
+  return where(b == 0, 0, a / where(b == 0, 1, b))
+}
+
+/// precision with each class as the positive one. Its mean over the classes is the macro average.
+/// Shapes: logits `[..., K]`, target `class(K)[...]`, result `[K]`.
+fn precision_by_class(logits: float[..., K], target: class(K)[...]) -> float[K] {
+  let right, said, real = counts_by_class(logits, target)
+  return ratios(right, said)
+}
+
+/// recall with each class as the positive one, which is also the accuracy within each class.
+/// Shapes: logits `[..., K]`, target `class(K)[...]`, result `[K]`.
+fn recall_by_class(logits: float[..., K], target: class(K)[...]) -> float[K] {
+  let right, said, real = counts_by_class(logits, target)
+  return ratios(right, real)
+}
+
+/// f1 with each class as the positive one: `mean(f1_by_class(…))` is the macro average.
+/// Shapes: logits `[..., K]`, target `class(K)[...]`, result `[K]`.
+fn f1_by_class(logits: float[..., K], target: class(K)[...]) -> float[K] {
+  let right, said, real = counts_by_class(logits, target)
+  return ratios(2 * right, said + real)
+}
+
+/// The area under the receiver operating characteristic: the probability that a positive example
+/// scores higher than a negative one, equal scores counting half, over the whole pass. Scores are
+/// counted in 4,096 equal bins of σ(logit), and two in one bin are equal. 0 when all examples are
+/// of one kind. Shapes: logits `[...]`, target `class(2)[...]` or 0 and 1 `[...]`.
+/// Source: Hanley and McNeil, "The meaning and use of the area under a receiver operating
+/// characteristic (ROC) curve", 1982.
+fn auc(logits: float[...], target: class(2)[...] or float[...]) -> float {
+  let n = size(logits)
+  let bin = reshape(int(min(floor(4096 * logistic(logits)), 4095)), [n])
+  let weight = if is_float(target) then ones_like(logits) else counted(target)
+  let real = reshape(float(target) * weight, [n])
+  let other = reshape((1 - float(target)) * weight, [n])
+  let positive = total(scatter_add(zeros(4096), bin, real))
+  let negative = total(scatter_add(zeros(4096), bin, other))
+  let below = cumsum(negative, axis: 0, exclusive: true) + 0.5 * negative
+  return ratio(sum(positive * below), sum(positive) * sum(negative))
+}
 """#
 }

@@ -89,6 +89,84 @@ rule lion(
   return move
 }
 
+/// a ← decay a + (1 - decay) g², Δ = g √(u + eps) / √(a + eps), u ← decay u + (1 - decay) Δ²,
+/// w ← w - lr Δ, from a = u = 0. Defaults: `lr: 1`, `decay: 0.9`, `eps: 1e-6`.
+/// States: `a`, `u` of the parameter's shape.
+/// Source: Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
+rule adadelta(lr: float = 1, decay: float = 0.9, eps: float = 1e-6) {
+  state a = zeros_like(param)
+  state u = zeros_like(param)
+  a = decay * a + (1 - decay) * grad * grad
+  let move = grad * sqrt(u + eps) / sqrt(a + eps)
+  u = decay * u + (1 - decay) * move * move
+  return lr * move
+}
+
+/// m ← beta1 m + (1 - beta1) g, u ← max(beta2 u, |g| + eps), w ← w - lr m̂ / u for
+/// m̂ = m / (1 - beta1ᵗ), t = step + 1: Adam with the infinity norm.
+/// Defaults: `lr: 2e-3`, `beta1: 0.9`, `beta2: 0.999`, `eps: 1e-8`. States: `m`, `u` of the
+/// parameter's shape. Keras adds eps to u when dividing.
+/// Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+rule adamax(lr: float = 2e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) {
+  state m = zeros_like(param)
+  state u = zeros_like(param)
+  m = beta1 * m + (1 - beta1) * grad
+  u = max(beta2 * u, abs(grad) + eps)
+  return lr / (1 - beta1 ^ (step + 1)) * m / u
+}
+
+/// Adam with Nesterov's momentum: with t = step + 1 the step is lr m̄ / (√v̂ + eps) for
+/// m̄ = beta1 m / (1 - beta1ᵗ⁺¹) + (1 - beta1) g / (1 - beta1ᵗ), v̂ = v / (1 - beta2ᵗ).
+/// Defaults: `lr: 2e-3`, `beta1: 0.9`, `beta2: 0.999`, `eps: 1e-8`. States: `m`, `v` of the
+/// parameter's shape. Keras and PyTorch let beta1 grow over time.
+/// Source: Dozat, "Incorporating Nesterov momentum into Adam", 2016.
+rule nadam(lr: float = 2e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) {
+  state m = zeros_like(param)
+  state v = zeros_like(param)
+  m = beta1 * m + (1 - beta1) * grad
+  v = beta2 * v + (1 - beta2) * grad * grad
+  let ahead = beta1 / (1 - beta1 ^ (step + 2))
+  let present = (1 - beta1) / (1 - beta1 ^ (step + 1))
+  let correction = 1 / (1 - beta2 ^ (step + 1))
+  return lr * (ahead * m + present * grad) / (sqrt(correction * v) + eps)
+}
+
+/// w ← w - lr ‖w‖ / ‖r‖ r with r = m̂ / (√v̂ + eps) + decay w, Adam's direction by each parameter's
+/// own norm; the factor is 1 where either norm is 0. Decay on parameters of rank 2 or more only
+/// unless `decay_all: true`.
+/// Defaults: `lr: 1e-3`, `beta1: 0.9`, `beta2: 0.999`, `eps: 1e-6`, `decay: 0`. States: `m`, `v` of
+/// the parameter's shape.
+/// Source: You and others, "Large batch optimization for deep learning: training BERT in 76
+/// minutes", 2020.
+rule lamb(
+  lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-6,
+  decay: float = 0, decay_all: bool = false
+) {
+  state m = zeros_like(param)
+  state v = zeros_like(param)
+  m = beta1 * m + (1 - beta1) * grad
+  v = beta2 * v + (1 - beta2) * grad * grad
+  let rate = 1 / (1 - beta1 ^ (step + 1))
+  let correction = 1 / (1 - beta2 ^ (step + 1))
+  let adaptive = rate * m / (sqrt(correction * v) + eps)
+  let shrinks = rank(param) >= 2 or decay_all
+  let move = if shrinks then adaptive + decay * param else adaptive
+  let length = norm(move)
+  let trust = norm(param) / where(length == 0, 1, length)
+  return lr * where(norm(param) == 0 or length == 0, 1, trust) * move
+}
+
+/// Passes the step on and keeps an exponential moving average of the parameter after it,
+/// average ← decay · average + (1 - decay) · (w - g), from the first w. It stands last in a chain:
+/// `adam() |> ema()`. Default `decay: 0.999`. State: `average` of the parameter's shape, saved with
+/// the model as `PARAMETER.ema.average`.
+/// Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+rule ema(decay: float = 0.999) {
+  state average = param
+  average = decay * average + (1 - decay) * (param - grad)
+  return grad
+}
+
 /// g · min(1, limit / ‖g‖) with the Euclidean norm over all parameters of the optimizer.
 /// Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
 /// 2013.

@@ -49,5 +49,41 @@ fn cosine(initial: float, steps: int, warmup: int = 0, floor: float = 0) -> floa
   let done = min(max(step - warmup, 0) / (steps - warmup), 1)
   return warmup_factor(warmup) * (floor + 0.5 * (initial - floor) * (1 + cos(pi * done)))
 }
+
+/// From peak / start up to `peak` over the first ⌊rise · steps⌋ updates, then down to
+/// peak / (start · end) at `steps` and after it, both along half a cosine.
+/// Defaults: `rise: 0.3`, `start: 25`, `end: 1e4`.
+/// Source: Smith and Topin, "Super-convergence: very fast training of neural networks using large
+/// learning rates", 2019.
+fn one_cycle(
+  peak: float, steps: int, rise: float = 0.3, start: float = 25, end: float = 1e4
+) -> float {
+  let top = max(floor(rise * steps), 1)
+  let up = 0.5 - 0.5 * cos(pi * min(step / top, 1))
+  let down = 0.5 - 0.5 * cos(pi * min(max(step - top, 0) / max(steps - top, 1), 1))
+  let low = peak / start
+  let risen = low + (peak - low) * up
+  return risen - (peak - low / end) * down
+}
+
+/// Cosine annealing that starts over: floor + ½ (initial - floor) (1 + cos(π u / P)) with u updates
+/// since the last restart, of a period P that is `period` first and `growth` times the last one at
+/// each restart. Defaults: `growth: 1`, `floor: 0`, `warmup: 0`.
+/// Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
+fn warm_restarts(
+  initial: float, period: int, growth: float = 1, floor: float = 0, warmup: int = 0
+) -> float {
+  let s = max(step - warmup, 0)
+  let done = if growth == 1 then s / period - floor(s / period)
+             else restarted(s, period, growth)
+  return warmup_factor(warmup) * (floor + 0.5 * (initial - floor) * (1 + cos(pi * done)))
+}
+
+/// The share of its period that update s of a growing cycle has done.
+fn restarted(s: float, period: int, growth: float) -> float {
+  let turns = floor(log(1 + s * (growth - 1) / period) / log(growth) + 1e-9)
+  let length = growth ^ turns
+  return (s / period - (length - 1) / (growth - 1)) / length
+}
 """#
 }

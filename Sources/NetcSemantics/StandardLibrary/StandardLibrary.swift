@@ -5,15 +5,20 @@ package enum StandardLibrary {
   /// Each file's name and text, in the order of their names.
   package static let files: [(name: String, text: String)] = [
     (name: "activations.net", text: activations),
+    (name: "attention.net", text: attention),
     (name: "convolution.net", text: convolution),
+    (name: "embedding.net", text: embedding),
     (name: "initializers.net", text: initializers),
     (name: "layers.net", text: layers),
+    (name: "likelihoods.net", text: likelihoods),
     (name: "losses.net", text: losses),
     (name: "math.net", text: math),
     (name: "metrics.net", text: metrics),
+    (name: "normalization.net", text: normalization),
     (name: "optimizers.net", text: optimizers),
     (name: "order.net", text: order),
     (name: "pooling.net", text: pooling),
     (name: "schedules.net", text: schedules),
+    (name: "similarity.net", text: similarity),
   ]
 }
