@@ -57,7 +57,7 @@ extension Lowering {
     }
     guard isSingle else { return .columns(references) }
     guard references.count == 1 else {
-      if references.isEmpty { return nil }
+      if references.isEmpty, !arguments.isEmpty { return nil }
       fail(
         .dataArgument, "`column` names one column", at: range,
         help: ["several side by side are `columns(…)`"])
