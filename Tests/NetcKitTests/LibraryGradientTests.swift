@@ -1,5 +1,5 @@
+import NetcCore
 import NetcKit
-import NetcSemantics
 import Testing
 
 /// The library's layers and losses put together: derived gradients against central differences.
