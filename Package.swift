@@ -43,7 +43,8 @@ let package = Package(
       "NetcKit", "NetcCore", "NetcGraph", "NetcSyntax", "NetcSemantics", "NetcTransform",
       "NetcRuntime", "NetcData", "NetcEmit"),
     stage(
-      "NetcCLI", "NetcKit", "NetcCore", "NetcGraph", "NetcSemantics", "NetcTransform", "NetcRuntime",
+      "NetcCLI", "NetcKit", "NetcCore", "NetcGraph", "NetcSemantics", "NetcTransform",
+      "NetcRuntime",
       "NetcData", "NetcEmit"),
     .executableTarget(name: "netc", dependencies: ["NetcCLI"], swiftSettings: settings),
     .executableTarget(

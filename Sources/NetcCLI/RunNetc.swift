@@ -71,7 +71,8 @@ private var overview: String {
     lines.append("  " + command.name.padded(to: width) + "  " + command.summary)
   }
   lines += [
-    "", "Options:", "  --version  print the version", "  --help     print this help", "", "Examples:",
+    "", "Options:", "  --version  print the version", "  --help     print this help", "",
+    "Examples:",
     "  netc run examples/digits.net         train, validate and save the parameters",
     "  netc check examples/digits.net       shapes, parameters and memory before any data is read",
     "  netc dump-grad examples/hinge.net    print the derived gradient",

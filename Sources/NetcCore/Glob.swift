@@ -5,7 +5,8 @@ package func matches(_ name: String, glob pattern: String) -> Bool {
   var nameIndex = 0, patternIndex = 0
   var star: (pattern: Int, name: Int)?
   while nameIndex < name.count {
-    if patternIndex < pattern.count, pattern[patternIndex] == "?" || pattern[patternIndex] == name[nameIndex],
+    if patternIndex < pattern.count,
+      pattern[patternIndex] == "?" || pattern[patternIndex] == name[nameIndex],
       pattern[patternIndex] != "*"
     {
       nameIndex += 1

@@ -27,7 +27,9 @@ package enum DotEmitter {
     } else {
       label += (label.isEmpty ? "" : " = ") + op.operation.netName
     }
-    var lines = ["  n\(node.index) [label=\(quoted("\(label)\n\(graph.type(of: value))")), fillcolor=\"\(fill(node, graph))\"];"]
+    var lines = [
+      "  n\(node.index) [label=\(quoted("\(label)\n\(graph.type(of: value))")), fillcolor=\"\(fill(node, graph))\"];"
+    ]
     for operand in graph.operands(of: node) {
       lines.append("  n\(graph.node(of: operand).index) -> n\(node.index);")
     }

@@ -29,7 +29,9 @@ package enum JSONEmitter {
       let entries = attributes.map { JSONText.Member($0.name, attribute($0.value, sources)) }
       members.append(.init("attributes", .object(entries)))
     }
-    if let range = origin.range { members.append(.init("source", .string(sources.location(range)))) }
+    if let range = origin.range {
+      members.append(.init("source", .string(sources.location(range))))
+    }
     if let rule = origin.rule { members.append(.init("rule", .string(rule))) }
     if let primal = origin.primal { members.append(.init("primal", .string(primal))) }
     return .object(members)

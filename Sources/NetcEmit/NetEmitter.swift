@@ -1,6 +1,6 @@
+import NetcCore
 package import NetcGraph
 package import NetcSemantics
-import NetcCore
 
 /// The whole training step as a program of the language: loss, gradients and updates written out, with the same
 /// inputs, parameters, states, metrics, outputs, data and `train`.
@@ -56,11 +56,14 @@ package struct NetEmitter {
     let firstValues = initial.results(.initial)
     func declare(_ keyword: String, _ name: String, _ typeText: String) {
       guard let first = firstValues.first(where: { $0.name == name }) else { return }
-      let made = InitialFunction(initial, first.value, typeText: typeText, number: functions.count + 1)
+      let made = InitialFunction(
+        initial, first.value, typeText: typeText, number: functions.count + 1)
       if let text = made.text { functions.append(text) }
       declarations.append("\(keyword) \(name): \(typeText) = \(made.call)")
     }
-    for parameter in model.parameters { declare("param", parameter.name, parameter.type.description) }
+    for parameter in model.parameters {
+      declare("param", parameter.name, parameter.type.description)
+    }
     for state in model.states where state.kind != .statistic {
       declare("state", state.name, state.type.description)
     }
@@ -81,7 +84,8 @@ package struct NetEmitter {
     }
     let step = ProgramBody(training, leaves: leaves(training), reserved: reserved)
     let pass = ProgramBody(
-      evaluation, prefix: "eval.", leaves: leaves(evaluation), reserved: reserved, known: step.known)
+      evaluation, prefix: "eval.", leaves: leaves(evaluation), reserved: reserved, known: step.known
+    )
     sections.append(step.lines)
     sections.append(pass.lines)
     sections.append(losses(step, pass) + updates(step) + metrics(pass) + outputs(step, pass))
@@ -105,7 +109,8 @@ package struct NetEmitter {
     evaluation.results(.output).map { result in
       let trained = training.results(.output).first { $0.name == result.name }
       let evaluated = pass.text(of: result.value)
-      return "output \(result.name) = " + choice(trained.map { step.text(of: $0.value) } ?? evaluated, evaluated)
+      return "output \(result.name) = "
+        + choice(trained.map { step.text(of: $0.value) } ?? evaluated, evaluated)
     }
   }
 
@@ -153,13 +158,16 @@ package struct NetEmitter {
     }
     func spread(_ value: ValueID, _ leaf: String) -> Bool {
       if isLeaf(value, .state, leaf) { return true }
-      guard graph.op(of: value) == .broadcastInDim, let source = graph.operands(of: graph.node(of: value)).first
+      guard graph.op(of: value) == .broadcastInDim,
+        let source = graph.operands(of: graph.node(of: value)).first
       else { return false }
       return isLeaf(source, .state, leaf)
     }
     for node in graph.nodeIDs where graph.op(of: node) == .divide {
       let operands = Array(graph.operands(of: node))
-      guard spread(operands[1], "\(name).deviation"), graph.op(of: operands[0]) == .subtract else { continue }
+      guard spread(operands[1], "\(name).deviation"), graph.op(of: operands[0]) == .subtract else {
+        continue
+      }
       let parts = Array(graph.operands(of: graph.node(of: operands[0])))
       guard isLeaf(parts[0], .input, name), spread(parts[1], "\(name).mean") else { continue }
       return [

@@ -69,7 +69,9 @@ struct ProgramBody {
   /// By `ValueID.index`: whether a node or a result is the value.
   private func usedValues() -> [Bool] {
     var used = [Bool](repeating: false, count: graph.valueCount)
-    for node in graph.nodeIDs { for operand in graph.operands(of: node) { used[operand.index] = true } }
+    for node in graph.nodeIDs {
+      for operand in graph.operands(of: node) { used[operand.index] = true }
+    }
     for result in graph.results { used[result.value.index] = true }
     return used
   }
@@ -87,7 +89,8 @@ struct ProgramBody {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     return parts.allSatisfy { part in
       guard let first = part.unicodeScalars.first else { return false }
-      return !reservedWords.contains(String(part)) && (first.properties.isAlphabetic || first == "_")
+      return !reservedWords.contains(String(part))
+        && (first.properties.isAlphabetic || first == "_")
         && part.unicodeScalars.allSatisfy {
           $0 == "_" || $0.properties.isAlphabetic || ("0"..."9").contains($0)
         }

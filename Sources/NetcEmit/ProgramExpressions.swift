@@ -94,7 +94,9 @@ struct ProgramExpressions {
     let attributes = graph.attributes(of: node)
     let values = attributes.numbers("values")
     let type = graph.type(of: graph.result(of: node))
-    let filled = type.shape.rank == 0 ? literal(values[0], type) : "broadcast(\(numberText(values[0])), \(type.shape))"
+    let filled =
+      type.shape.rank == 0
+      ? literal(values[0], type) : "broadcast(\(numberText(values[0])), \(type.shape))"
     if values.count == 1 {
       if type.element == .float || type.shape.rank == 0 { return filled }
       return "\(type.element.rawValue)(\(filled))"

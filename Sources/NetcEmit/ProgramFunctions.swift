@@ -31,9 +31,11 @@ struct InitialFunction {
     switch graph.op(of: node) {
     case .constant:
       let values = graph.attributes(of: node).numbers("values")
-      return values.count == 1 && graph.type(of: value).element != .bool ? numberText(values[0]) : nil
+      return values.count == 1 && graph.type(of: value).element != .bool
+        ? numberText(values[0]) : nil
     case .broadcastInDim:
-      guard let operand = graph.operands(of: node).first, graph.type(of: operand).shape.rank == 0 else {
+      guard let operand = graph.operands(of: node).first, graph.type(of: operand).shape.rank == 0
+      else {
         return nil
       }
       return fill(graph, operand)
@@ -54,7 +56,8 @@ struct FinishFunction {
     graph = graph.inliningComposites { _ in true }.withoutDeadNodes()
     var leaves: [(value: ValueID, name: String)] = []
     for node in graph.nodeIDs where graph.op(of: node) == .argument {
-      leaves.append((graph.result(of: node), "total_\(graph.attributes(of: node).int("index") + 1)"))
+      leaves.append(
+        (graph.result(of: node), "total_\(graph.attributes(of: node).int("index") + 1)"))
     }
     let body = ProgramBody(graph, leaves: leaves, reserved: Set(leaves.map(\.name)))
     let parameters = argumentTypes.enumerated().map { index, type in

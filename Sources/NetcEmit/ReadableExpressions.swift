@@ -34,7 +34,8 @@ struct ReadableExpressions {
     case .reduceSum: return reduction("sum", node, operands)
     case .reduceMax: return reduction("max", node, operands)
     case .composite: return composite(node, operands)
-    case .reshape: return call("reshape", operands, [graph.type(of: graph.result(of: node)).shape.description])
+    case .reshape:
+      return call("reshape", operands, [graph.type(of: graph.result(of: node)).shape.description])
     default: return general(node, operands)
     }
   }
@@ -94,8 +95,11 @@ struct ReadableExpressions {
     let attributes = graph.attributes(of: node)
     let axes = DotAxes(attributes)
     let ranks = operands.map { graph.type(of: $0).shape.rank }
-    if axes.lhsBatch.isEmpty, axes.lhsContracting.isEmpty, ranks == [1, 1] { return call("outer", operands) }
-    guard axes.lhsBatch.isEmpty, axes.lhsContracting.count == 1, ranks.allSatisfy({ $0 <= 2 || $0 == ranks[0] }),
+    if axes.lhsBatch.isEmpty, axes.lhsContracting.isEmpty, ranks == [1, 1] {
+      return call("outer", operands)
+    }
+    guard axes.lhsBatch.isEmpty, axes.lhsContracting.count == 1,
+      ranks.allSatisfy({ $0 <= 2 || $0 == ranks[0] }),
       ranks[1] <= 2
     else { return general(node, operands) }
     var left = spelling(of: operands[0])

@@ -21,7 +21,9 @@ package struct TextEmitter {
     names = ValueNames(valueCount: graph.valueCount)
     useCounts = Array(repeating: 0, count: graph.valueCount)
     depths = Array(repeating: 0, count: graph.valueCount)
-    for node in graph.nodeIDs { for operand in graph.operands(of: node) { useCounts[operand.index] += 1 } }
+    for node in graph.nodeIDs {
+      for operand in graph.operands(of: node) { useCounts[operand.index] += 1 }
+    }
   }
 
   /// The whole text: leaves, values in order, results under other names.
@@ -55,13 +57,15 @@ package struct TextEmitter {
   mutating func nameValues() {
     let wanted = Set(graph.results.map(\.value))
     for node in graph.nodeIDs {
-      let deepest = graph.operands(of: node).map { names[$0] == nil ? depths[$0.index] : 0 }.max() ?? 0
+      let deepest =
+        graph.operands(of: node).map { names[$0] == nil ? depths[$0.index] : 0 }.max() ?? 0
       for value in graph.results(of: node) where names[value] == nil {
         depths[value.index] = deepest + 1
         if let name = graph.name(of: value) {
           names.give(value, name)
-        } else if !isTrivial(node), useCounts[value.index] > 1 || deepest >= Self.depthLimit
-          || wanted.contains(value) || graph.results(of: node).count > 1
+        } else if !isTrivial(node),
+          useCounts[value.index] > 1 || deepest >= Self.depthLimit
+            || wanted.contains(value) || graph.results(of: node).count > 1
         {
           names.giveNumber(value, "t")
         }

@@ -16,7 +16,8 @@ protocol Command: Sendable {
   /// Does it.
   /// - Returns: the exit code.
   /// - Throws: `CommandFailure`, which the caller prints.
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
 }
 
 extension Command {

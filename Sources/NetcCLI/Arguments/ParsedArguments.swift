@@ -61,7 +61,8 @@ struct ParsedArguments: Sendable {
   func whole(_ rule: OptionRule, atLeast minimum: Int = 1) throws(UsageError) -> Int? {
     guard let text = value(rule) else { return nil }
     guard let number = Int(text), number >= minimum else {
-      throw UsageError("`\(rule.name)` takes a whole number of at least \(minimum), found `\(text)`")
+      throw UsageError(
+        "`\(rule.name)` takes a whole number of at least \(minimum), found `\(text)`")
     }
     return number
   }

@@ -12,15 +12,22 @@ enum CheckCommand: Command {
     """
   static let examples = [
     (line: "netc check examples/digits.net", meaning: "shapes, parameters and memory"),
-    (line: "netc check model.net --set hidden=512 --json", meaning: "the same as JSON, for another width"),
+    (
+      line: "netc check model.net --set hidden=512 --json",
+      meaning: "the same as JSON, for another width"
+    ),
   ]
   static let options: [OptionRule] = [.set, .allowOutside, .dim, .precision, .json, .quiet]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     let options = try ModelArguments.runOptions(arguments)
     let model = try ModelArguments.model(arguments, terminal)
     if arguments.has(.quiet) { return 0 }
-    let report = try running { () throws(NetcError) in try model.report(dimensions: options.dimensions) }
+    let report = try running { () throws(NetcError) in
+      try model.report(dimensions: options.dimensions)
+    }
     if arguments.has(.json) {
       terminal.print(json(model, report).text)
     } else {
@@ -29,14 +36,19 @@ enum CheckCommand: Command {
     return 0
   }
 
-  private static func printReport(_ model: CompiledModel, _ report: ModelReport, _ terminal: Terminal) {
+  private static func printReport(
+    _ model: CompiledModel, _ report: ModelReport, _ terminal: Terminal
+  ) {
     terminal.print(model.name)
     for input in model.inputs { terminal.print("  input \(input.name): \(input.type)") }
     var table = Table(["parameter", "shape", "numbers"])
     for parameter in model.parameters {
-      let count = parameter.type.shape.count.constant.map(NumberFormat.grouped) ?? parameter.type.shape.count.description
+      let count =
+        parameter.type.shape.count.constant.map(NumberFormat.grouped)
+        ?? parameter.type.shape.count.description
       table.add([
-        parameter.name, parameter.type.shape.description, count + (parameter.isTrained ? "" : " frozen"),
+        parameter.name, parameter.type.shape.description,
+        count + (parameter.isTrained ? "" : " frozen"),
       ])
     }
     for line in table.lines { terminal.print(line) }
@@ -44,25 +56,33 @@ enum CheckCommand: Command {
     var count = "\(NumberFormat.grouped(report.trainedCount)) trained numbers"
     if report.frozenCount > 0 { count += ", \(NumberFormat.grouped(report.frozenCount)) frozen" }
     terminal.print(count + "; \(states) state\(states == 1 ? "" : "s") carried between steps")
-    let work = report.multiplyAdds.constant.map(NumberFormat.grouped) ?? report.multiplyAdds.description
+    let work =
+      report.multiplyAdds.constant.map(NumberFormat.grouped) ?? report.multiplyAdds.description
     terminal.print("multiply-adds per example: \(work)")
     terminal.print("peak of live bytes in a step: \(report.peakFormula)")
     let batch = report.batch.map { " at batch \($0)" } ?? ""
     terminal.print(
       "memory\(batch): \(NumberFormat.bytes(report.persistentBytes)) parameters and states + "
-        + "\(NumberFormat.bytes(report.temporaryBytes)) temporaries = \(NumberFormat.grouped(report.totalBytes)) bytes")
-    terminal.print("instructions: \(report.trainingInstructions) a training step, \(report.evaluationInstructions) an evaluation")
+        + "\(NumberFormat.bytes(report.temporaryBytes)) temporaries = \(NumberFormat.grouped(report.totalBytes)) bytes"
+    )
+    terminal.print(
+      "instructions: \(report.trainingInstructions) a training step, \(report.evaluationInstructions) an evaluation"
+    )
   }
 
   private static func json(_ model: CompiledModel, _ report: ModelReport) -> JSONText {
     func tensors(_ list: [TensorDescription]) -> JSONText {
       .array(
         list.map {
-          .object(["name": .string($0.name), "type": .string($0.type.description), "trained": .bool($0.isTrained)])
+          .object([
+            "name": .string($0.name), "type": .string($0.type.description),
+            "trained": .bool($0.isTrained),
+          ])
         })
     }
     return .object([
-      "model": .string(model.name), "inputs": tensors(model.inputs), "parameters": tensors(model.parameters),
+      "model": .string(model.name), "inputs": tensors(model.inputs),
+      "parameters": tensors(model.parameters),
       "states": tensors(model.states), "trained": .integer(report.trainedCount),
       "frozen": .integer(report.frozenCount),
       "multiply_adds_per_example": .string(report.multiplyAdds.description),

@@ -16,9 +16,13 @@ enum CheckGradCommand: Command {
     (line: "netc check-grad examples/hinge.net", meaning: "every parameter of a two-layer network"),
     (line: "netc check-grad model.net --seed 3", meaning: "other parameters and random draws"),
   ]
-  static let options: [OptionRule] = [.set, .allowOutside, .dim, RunCommand.seed, .threads, .isa, .json, .quiet]
+  static let options: [OptionRule] = [
+    .set, .allowOutside, .dim, RunCommand.seed, .threads, .isa, .json, .quiet,
+  ]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     var options = try ModelArguments.runOptions(arguments)
     try reading { () throws(UsageError) in
       options.seed = try arguments.whole(RunCommand.seed, atLeast: 0).map { UInt64($0) }
@@ -33,7 +37,9 @@ enum CheckGradCommand: Command {
     if !arguments.has(.json), !arguments.has(.quiet) { printRows(rows, terminal) }
     if failures.isEmpty, !rows.isEmpty { return 0 }
     if rows.isEmpty { throw .failed("the loss reaches no parameter, so nothing was compared") }
-    throw .failed("\(failures.count) of \(rows.count) gradients disagree: " + failures.map(\.parameter).joined(separator: ", "))
+    throw .failed(
+      "\(failures.count) of \(rows.count) gradients disagree: "
+        + failures.map(\.parameter).joined(separator: ", "))
   }
 
   private static func printRows(_ rows: [GradientCheckRow], _ terminal: Terminal) {
@@ -42,7 +48,8 @@ enum CheckGradCommand: Command {
       let relative = row.scale > 0 ? row.difference / row.scale : 0
       table.add([
         "∂\(row.loss)/∂\(row.parameter)", String(row.compared), String(row.skipped),
-        NumberFormat.figure(row.difference), NumberFormat.figure(relative), row.passes ? "passes" : "DISAGREES",
+        NumberFormat.figure(row.difference), NumberFormat.figure(relative),
+        row.passes ? "passes" : "DISAGREES",
       ])
     }
     for line in table.lines { terminal.print(line) }
@@ -50,7 +57,8 @@ enum CheckGradCommand: Command {
 
   private static func json(_ row: GradientCheckRow) -> JSONText {
     .object([
-      "loss": .string(row.loss), "parameter": .string(row.parameter), "compared": .integer(row.compared),
+      "loss": .string(row.loss), "parameter": .string(row.parameter),
+      "compared": .integer(row.compared),
       "skipped": .integer(row.skipped), "difference": .number(row.difference),
       "scale": .number(row.scale), "passes": .bool(row.passes),
     ])

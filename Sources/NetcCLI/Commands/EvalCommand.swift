@@ -6,10 +6,17 @@ enum EvalCommand: Command {
   static let name = "eval"
   static let summary = "print the losses and metrics of saved parameters"
   static let arguments = "MODEL.net [options]"
-  static let discussion = "Evaluates over the rows held out by `train`, or over other rows of its data."
+  static let discussion =
+    "Evaluates over the rows held out by `train`, or over other rows of its data."
   static let examples = [
-    (line: "netc eval examples/digits.net", meaning: "the held-out rows, with the parameters beside the model"),
-    (line: "netc eval model.net --part all --weights best.safetensors", meaning: "all rows, other parameters"),
+    (
+      line: "netc eval examples/digits.net",
+      meaning: "the held-out rows, with the parameters beside the model"
+    ),
+    (
+      line: "netc eval model.net --part all --weights best.safetensors",
+      meaning: "all rows, other parameters"
+    ),
   ]
   static let part = OptionRule(
     "--part", value: "validation|training|all", "which rows (default: those held out, else all)")
@@ -17,11 +24,14 @@ enum EvalCommand: Command {
     .weights, part, RunCommand.seed, .set, .allowOutside, .threads, .precision, .isa, .json,
   ]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     var options = try ModelArguments.runOptions(arguments)
     var chosen: DataPart?
     try reading { () throws(UsageError) in
-      chosen = try arguments.choice(part, among: DataPart.allCases.map(\.rawValue)).flatMap(DataPart.init(rawValue:))
+      chosen = try arguments.choice(part, among: DataPart.allCases.map(\.rawValue)).flatMap(
+        DataPart.init(rawValue:))
       options.seed = try arguments.whole(RunCommand.seed, atLeast: 0).map { UInt64($0) }
     }
     let model = try ModelArguments.model(arguments, terminal)

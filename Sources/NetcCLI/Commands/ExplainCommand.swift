@@ -13,17 +13,22 @@ enum ExplainCommand: Command {
   ]
   static let options: [OptionRule] = []
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     let kinds = DiagnosticCatalogue.kinds
     guard let given = arguments.positionals.first else {
       for kind in kinds { terminal.print("\(kind.code)  \(kind.title)") }
       return 0
     }
-    let code = try reading { () throws(UsageError) in try arguments.onlyPositional("CODE") }.uppercased()
+    let code = try reading { () throws(UsageError) in try arguments.onlyPositional("CODE") }
+      .uppercased()
     guard let kind = kinds.first(where: { $0.code == code }) else {
       let near = suggestion(for: code, among: kinds.map(\.code))
       throw .usage(
-        UsageError("no code `\(given)`", help: near.map { "did you mean `\($0)`?" } ?? "`netc explain` lists all"))
+        UsageError(
+          "no code `\(given)`",
+          help: near.map { "did you mean `\($0)`?" } ?? "`netc explain` lists all"))
     }
     terminal.print("\(kind.severity.rawValue)[\(kind.code)]: \(kind.title)\n\n\(kind.page)")
     return 0

@@ -11,17 +11,25 @@ enum ExplainGradCommand: Command {
     the rule that gave it and the line it belongs to.
     """
   static let examples = [
-    (line: "netc explain-grad examples/hinge.net W1", meaning: "from the hinge loss down to the first layer")
+    (
+      line: "netc explain-grad examples/hinge.net W1",
+      meaning: "from the hinge loss down to the first layer"
+    )
   ]
   static let options: [OptionRule] = [.set, .allowOutside]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     guard arguments.positionals.count == 2 else {
-      throw .usage(UsageError("a model and a parameter are needed", help: "netc explain-grad MODEL.net fc1.weight"))
+      throw .usage(
+        UsageError(
+          "a model and a parameter are needed", help: "netc explain-grad MODEL.net fc1.weight"))
     }
     let model = try ModelArguments.compile(arguments.positionals[0], arguments, terminal)
     terminal.printRaw(
-      try running { () throws(NetcError) in try model.derivationText(of: arguments.positionals[1]) })
+      try running { () throws(NetcError) in try model.derivationText(of: arguments.positionals[1]) }
+    )
     return 0
   }
 }

@@ -12,12 +12,17 @@ enum FmtCommand: Command {
     """
   static let examples = [
     (line: "netc fmt model.net", meaning: "format a file in place"),
-    (line: "netc fmt --check examples/*.net", meaning: "name the files that are not formatted; exit 1 if any"),
+    (
+      line: "netc fmt --check examples/*.net",
+      meaning: "name the files that are not formatted; exit 1 if any"
+    ),
   ]
   static let check = OptionRule("--check", "write nothing; name the files that would change")
   static let options: [OptionRule] = [check]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     if arguments.positionals.isEmpty { throw .usage(UsageError("FILE.net is missing")) }
     var status: Int32 = 0
     for path in arguments.positionals {

@@ -30,7 +30,8 @@ enum ModelArguments {
     terminal.report(compilation.diagnostics, compilation.sources)
     guard let model = compilation.model else {
       let errors = compilation.diagnostics.filter { $0.severity == .error }.count
-      terminal.printError("\(path): \(errors) error\(errors == 1 ? "" : "s"); `netc explain CODE` says more")
+      terminal.printError(
+        "\(path): \(errors) error\(errors == 1 ? "" : "s"); `netc explain CODE` says more")
       throw .diagnosed
     }
     return model
@@ -45,7 +46,8 @@ enum ModelArguments {
         throw UsageError("`--threads` takes at most \(RunOptions.mostThreads), found `\(threads)`")
       }
       let names = InstructionSet.allCases.map(\.rawValue)
-      options.instructionSet = try arguments.choice(.isa, among: names).flatMap(InstructionSet.init(rawValue:))
+      options.instructionSet = try arguments.choice(.isa, among: names).flatMap(
+        InstructionSet.init(rawValue:))
       for (name, value) in try arguments.pairs(.dim) {
         guard let size = Int(value), size > 0 else {
           throw UsageError("`--dim` takes NAME=SIZE with a whole size, found `\(name)=\(value)`")

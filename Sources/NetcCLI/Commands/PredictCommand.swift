@@ -12,17 +12,28 @@ enum PredictCommand: Command {
     model. Labels are not needed. One line a row, columns OUTPUT or OUTPUT[0], OUTPUT[1], …
     """
   static let examples = [
-    (line: "netc predict examples/digits.net --data new.csv", meaning: "every output for the rows of new.csv"),
-    (line: "netc predict model.net --output code --out codes.csv", meaning: "one output, into a file"),
+    (
+      line: "netc predict examples/digits.net --data new.csv",
+      meaning: "every output for the rows of new.csv"
+    ),
+    (
+      line: "netc predict model.net --output code --out codes.csv",
+      meaning: "one output, into a file"
+    ),
   ]
-  static let data = OptionRule("--data", value: "FILE", "rows to predict, read like the file's data")
-  static let output = OptionRule("--output", value: "NAME", repeats: true, "an output wanted (default: all)")
-  static let out = OptionRule("--out", value: "FILE", "where the CSV goes (default: standard output)")
+  static let data = OptionRule(
+    "--data", value: "FILE", "rows to predict, read like the file's data")
+  static let output = OptionRule(
+    "--output", value: "NAME", repeats: true, "an output wanted (default: all)")
+  static let out = OptionRule(
+    "--out", value: "FILE", "where the CSV goes (default: standard output)")
   static let options: [OptionRule] = [
     .weights, data, output, out, .set, .allowOutside, .dim, .threads, .precision, .isa, .json,
   ]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     let options = try ModelArguments.runOptions(arguments)
     let model = try ModelArguments.model(arguments, terminal)
     let saved = try ModelArguments.saved(model, arguments)
@@ -32,7 +43,9 @@ enum PredictCommand: Command {
     }
     let text = arguments.has(.json) ? jsonLines(predictions) : csv(predictions)
     if let path = arguments.value(out) {
-      do { try writeAtomically(Array(text.utf8), to: path) } catch { throw .failed(error.description) }
+      do { try writeAtomically(Array(text.utf8), to: path) } catch {
+        throw .failed(error.description)
+      }
     } else {
       terminal.printRaw(text)
     }
@@ -46,7 +59,8 @@ enum PredictCommand: Command {
 
   /// Numbers on each row.
   private static func rowSize(_ prediction: Prediction, rows: Int) -> Int {
-    isCounted(prediction, rows) ? prediction.tensor.shape.dropFirst().reduce(1, *) : prediction.tensor.count
+    isCounted(prediction, rows)
+      ? prediction.tensor.shape.dropFirst().reduce(1, *) : prediction.tensor.count
   }
 
   /// Whether its first dimension counts the rows.
@@ -85,7 +99,8 @@ enum PredictCommand: Command {
     }
     var lines = [head.joined(separator: ",")]
     for row in 0..<rows {
-      lines.append(predictions.flatMap { cells($0, row: row, of: rows).map(text) }.joined(separator: ","))
+      lines.append(
+        predictions.flatMap { cells($0, row: row, of: rows).map(text) }.joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"
   }

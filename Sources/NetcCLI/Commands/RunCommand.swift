@@ -13,27 +13,41 @@ enum RunCommand: Command {
     """
   static let examples = [
     (line: "netc run examples/digits.net", meaning: "train on handwritten digits"),
-    (line: "netc run model.net --set hidden=128 --save wide.safetensors", meaning: "another width, saved elsewhere"),
-    (line: "netc run model.net --epochs 10 --resume model.safetensors", meaning: "continue a saved run up to epoch 10"),
-    (line: "netc run model.net --json > log.jsonl", meaning: "one JSON object an epoch, then one for the end"),
+    (
+      line: "netc run model.net --set hidden=128 --save wide.safetensors",
+      meaning: "another width, saved elsewhere"
+    ),
+    (
+      line: "netc run model.net --epochs 10 --resume model.safetensors",
+      meaning: "continue a saved run up to epoch 10"
+    ),
+    (
+      line: "netc run model.net --json > log.jsonl",
+      meaning: "one JSON object an epoch, then one for the end"
+    ),
   ]
-  static let save = OptionRule("--save", value: "FILE", "where the parameters go (default: beside the model)")
+  static let save = OptionRule(
+    "--save", value: "FILE", "where the parameters go (default: beside the model)")
   static let noSave = OptionRule("--no-save", "save nothing")
   static let resume = OptionRule("--resume", value: "FILE", "continue a saved run")
   static let epochs = OptionRule("--epochs", value: "N", "train for N epochs in all")
   static let steps = OptionRule("--steps", value: "N", "train for N steps in all")
   static let seed = OptionRule("--seed", value: "N", "replace the file's seed")
   static let options: [OptionRule] = [
-    .set, .allowOutside, epochs, steps, seed, save, noSave, resume, .threads, .precision, .isa, .json, .quiet,
+    .set, .allowOutside, epochs, steps, seed, save, noSave, resume, .threads, .precision, .isa,
+    .json, .quiet,
   ]
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     var options = try ModelArguments.runOptions(arguments)
     try reading { () throws(UsageError) in
       options.epochs = try arguments.whole(epochs)
       options.steps = try arguments.whole(steps)
       if options.epochs != nil, options.steps != nil {
-        throw UsageError("`--epochs` and `--steps` both say how long to train", help: "give one of them")
+        throw UsageError(
+          "`--epochs` and `--steps` both say how long to train", help: "give one of them")
       }
       options.seed = try arguments.whole(seed, atLeast: 0).map { UInt64($0) }
       if arguments.has(save), arguments.has(noSave) {
@@ -57,7 +71,9 @@ enum RunCommand: Command {
     return try finish(trained, arguments, terminal)
   }
 
-  private static func style(_ arguments: ParsedArguments, _ terminal: Terminal) -> TrainingPrinter.Style {
+  private static func style(_ arguments: ParsedArguments, _ terminal: Terminal)
+    -> TrainingPrinter.Style
+  {
     if arguments.has(.json) { return .json }
     if arguments.has(.quiet) { return .quiet }
     return terminal.isInteractive ? .bar : .lines
@@ -95,17 +111,21 @@ enum RunCommand: Command {
     return text
   }
 
-  private static func printSummary(_ result: TrainingResult, _ path: String?, _ terminal: Terminal) {
+  private static func printSummary(_ result: TrainingResult, _ path: String?, _ terminal: Terminal)
+  {
     let seconds = NumberFormat.fixed(result.seconds, 1)
     switch result.reason {
     case .patience:
-      terminal.print("stopped early after \(result.epoch) epochs, \(seconds) s; kept epoch \(result.bestEpoch)")
+      terminal.print(
+        "stopped early after \(result.epoch) epochs, \(seconds) s; kept epoch \(result.bestEpoch)")
     case .stopped: terminal.print("stopped in epoch \(result.epoch) after \(result.step) steps")
     case .finished, .diverged:
       terminal.print("done: \(result.step) steps in \(seconds) s; kept epoch \(result.bestEpoch)")
     }
     var names = result.train.filter(\.isScalar).map(\.name)
-    for figure in result.validation where figure.isScalar && !names.contains(figure.name) { names.append(figure.name) }
+    for figure in result.validation where figure.isScalar && !names.contains(figure.name) {
+      names.append(figure.name)
+    }
     var table = Table([""] + names)
     func row(_ figures: [Figure]) -> [String] {
       names.map { name in figures[name].map(NumberFormat.figure) ?? "" }

@@ -4,16 +4,22 @@ import NetcKit
 /// `netc spec adam`: what a function of the library is exactly.
 enum SpecCommand: Command {
   static let name = "spec"
-  static let summary = "print a library function's formula, source, derivative and how others differ"
+  static let summary =
+    "print a library function's formula, source, derivative and how others differ"
   static let arguments = "NAME"
   static let discussion = "Without a name it lists all of them."
   static let examples = [
-    (line: "netc spec cross_entropy", meaning: "the loss, its source and its hand-written derivative"),
+    (
+      line: "netc spec cross_entropy",
+      meaning: "the loss, its source and its hand-written derivative"
+    ),
     (line: "netc spec adam", meaning: "the update rule and where other systems put eps"),
   ]
   static let options: [OptionRule] = []
 
-  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure) -> Int32 {
+  static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
+    -> Int32
+  {
     if arguments.positionals.isEmpty {
       for name in LibrarySpecification.names { terminal.print(name) }
       return 0

@@ -43,7 +43,9 @@ enum FigureText {
     return nested(&rest, figure.shape[...])
   }
 
-  private static func nested(_ values: inout ArraySlice<Double>, _ shape: ArraySlice<Int>) -> JSONText {
+  private static func nested(_ values: inout ArraySlice<Double>, _ shape: ArraySlice<Int>)
+    -> JSONText
+  {
     guard let size = shape.first else { return .number(values.popFirst() ?? .nan) }
     return .array((0..<size).map { _ in nested(&values, shape.dropFirst()) })
   }

@@ -1,9 +1,10 @@
+import NetcCore
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import NetcCore
 
 /// Where a command prints: standard output for results, standard error for the rest.
 struct Terminal: Sendable {

@@ -9,7 +9,9 @@ enum TrainingJSON {
       .init("event", .string("epoch")), .init("epoch", .integer(report.epoch)),
       .init("step", .integer(report.step)), .init("train", figures(report.train)),
     ]
-    if !report.validation.isEmpty { members.append(.init("validation", figures(report.validation))) }
+    if !report.validation.isEmpty {
+      members.append(.init("validation", figures(report.validation)))
+    }
     if let rate = report.learningRate { members.append(.init("learning_rate", .number(rate))) }
     members.append(.init("examples_per_second", .number(report.examplesPerSecond.rounded())))
     return .object(members)
@@ -21,7 +23,9 @@ enum TrainingJSON {
       .init("event", .string("end")), .init("reason", .string(reason(result.reason))),
       .init("best_epoch", .integer(result.bestEpoch)), .init("train", figures(result.train)),
     ]
-    if !result.validation.isEmpty { members.append(.init("validation", figures(result.validation))) }
+    if !result.validation.isEmpty {
+      members.append(.init("validation", figures(result.validation)))
+    }
     if case .diverged(let divergence) = result.reason {
       members.append(.init("step", .integer(divergence.step)))
       members.append(.init("operation", .string(divergence.operation)))

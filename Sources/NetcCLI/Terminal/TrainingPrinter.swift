@@ -58,7 +58,9 @@ struct TrainingPrinter {
     let filled = Int((share * 20).rounded())
     let bar = String(repeating: "━", count: filled) + String(repeating: "╌", count: 20 - filled)
     var text = "epoch \(progress.epoch)" + (totalEpochs.map { "/\($0)" } ?? "") + " \(bar)"
-    for figure in progress.train where figure.isScalar { text += "  \(figure.name) \(NumberFormat.figure(figure.value))" }
+    for figure in progress.train where figure.isScalar {
+      text += "  \(figure.name) \(NumberFormat.figure(figure.value))"
+    }
     text += "  \(NumberFormat.rate(progress.examplesPerSecond)) examples/s"
     if let left = progress.secondsLeft { text += "  \(NumberFormat.duration(left)) left" }
     terminal.printRaw("\r\u{1B}[K" + String(text.prefix(max(20, terminal.width - 1))))
@@ -75,7 +77,9 @@ struct TrainingPrinter {
   }
 
   private mutating func showRow(_ report: EpochReport) {
-    let train = report.train.filter(\.isScalar).map { (head: $0.name, text: NumberFormat.figure($0.value)) }
+    let train = report.train.filter(\.isScalar).map {
+      (head: $0.name, text: NumberFormat.figure($0.value))
+    }
     let validation = report.validation.filter(\.isScalar).map {
       (head: "val \($0.name)", text: NumberFormat.figure($0.value))
     }

@@ -73,7 +73,8 @@ public struct DiagnosticRenderer: Sendable {
     let stop = end.line == start.line ? end.column : scalars.count + 1
     let window = DiagnosticRenderer.window(around: start.column - 1, of: scalars.count)
     let shown = String(String.UnicodeScalarView(scalars[window]))
-    let before = scalars[window.lowerBound..<min(max(start.column - 1, window.lowerBound), window.upperBound)]
+    let before = scalars[
+      window.lowerBound..<min(max(start.column - 1, window.lowerBound), window.upperBound)]
     let indent = String(String.UnicodeScalarView(before.map { $0 == "\t" ? $0 : " " }))
     let width = min(stop, window.upperBound + 1) - start.column
     let carets = String(repeating: mark, count: max(1, width))

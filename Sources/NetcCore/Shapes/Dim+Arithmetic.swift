@@ -159,9 +159,11 @@ extension Dim.Atom: Comparable {
     case .symbol(let name):
       return replacements[name] ?? Dim(symbol: name)
     case .quotient(let a, let b):
-      return a.substituting(replacements).flooredQuotient(by: b.substituting(replacements)) ?? .overflow
+      return a.substituting(replacements).flooredQuotient(by: b.substituting(replacements))
+        ?? .overflow
     case .remainder(let a, let b):
-      return a.substituting(replacements).flooredRemainder(by: b.substituting(replacements)) ?? .overflow
+      return a.substituting(replacements).flooredRemainder(by: b.substituting(replacements))
+        ?? .overflow
     }
   }
 }
@@ -176,7 +178,9 @@ extension Dim {
       var text = ""
       for term in terms {
         let magnitude = term.coefficient.magnitude
-        let factors = (magnitude == 1 && !term.atoms.isEmpty ? [] : [String(magnitude)]) + term.atoms.map(\.text)
+        let factors =
+          (magnitude == 1 && !term.atoms.isEmpty ? [] : [String(magnitude)])
+          + term.atoms.map(\.text)
         let product = factors.joined(separator: "*")
         if text.isEmpty {
           text = term.coefficient < 0 ? "-" + product : product

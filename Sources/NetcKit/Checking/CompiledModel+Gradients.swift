@@ -15,7 +15,9 @@ extension CompiledModel {
   package func gradientGraph(
     wrt patterns: [String] = [], order: Int = 1
   ) throws(NetcError) -> Graph {
-    guard !losses.isEmpty else { throw .unsupported("the program has no loss, so it has no gradient") }
+    guard !losses.isEmpty else {
+      throw .unsupported("the program has no loss, so it has no gradient")
+    }
     for pattern in patterns where !parameters.contains(where: { matches($0.name, glob: pattern) }) {
       let near = suggestion(for: pattern, among: parameters.map(\.name))
       throw .unsupported(
@@ -94,7 +96,9 @@ extension CompiledModel {
   }
 
   private func loadStatistics(into session: ModelSession, seed: UInt64) throws(NetcError) {
-    guard let train = model.train, let data = try? PreparedData(self, train, seed: seed) else { return }
+    guard let train = model.train, let data = try? PreparedData(self, train, seed: seed) else {
+      return
+    }
     for (name, tensor) in data.statistics { try session.load(name, tensor) }
   }
 

@@ -95,7 +95,9 @@ struct GradientChecker {
   private func directions(_ start: [Double], _ generator: Philox) -> [Direction] {
     func step(_ magnitude: Double) -> Double { 1e-5 * max(1, magnitude) }
     if start.count <= Self.elementLimit {
-      return start.indices.map { Direction(indices: [$0], weights: [1], step: step(abs(start[$0]))) }
+      return start.indices.map {
+        Direction(indices: [$0], weights: [1], step: step(abs(start[$0])))
+      }
     }
     let norm = start.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(start.count).squareRoot()
     return (0..<Self.directionCount).map { number in
@@ -138,7 +140,9 @@ struct GradientChecker {
     _ parameter: String, _ value: Tensor, _ direction: Direction, _ step: Double, _ loss: String
   ) throws(NetcError) -> Double {
     var numbers = value.doubles
-    for (index, weight) in zip(direction.indices, direction.weights) { numbers[index] += step * weight }
+    for (index, weight) in zip(direction.indices, direction.weights) {
+      numbers[index] += step * weight
+    }
     guard let tensor = Tensor(shape: value.shape, .double(numbers)) else { return .nan }
     try session.load(parameter, tensor)
     let result = try lossValue(loss)

@@ -49,7 +49,8 @@ extension CompiledModel {
       throw .unsupported("the dimension `\(open)` has no size: add `--dim \(open)=16`")
     }
     var examples = batchSymbol.flatMap { bindings[$0] } ?? 1
-    if case .size(let size)? = model.train?.batch, batchSymbol.map({ bindings[$0] == nil }) ?? false {
+    if case .size(let size)? = model.train?.batch, batchSymbol.map({ bindings[$0] == nil }) ?? false
+    {
       examples = size
     }
     if let symbol = batchSymbol { bindings[symbol] = examples }
@@ -60,7 +61,8 @@ extension CompiledModel {
     do {
       let layout = try PersistentLayout(tensors, bindings: bindings, precision: options.precision)
       return try Plan(
-        graph: isEvaluation ? evaluation : training, bindings: bindings, batch: examples, layout: layout,
+        graph: isEvaluation ? evaluation : training, bindings: bindings, batch: examples,
+        layout: layout,
         options: PlanOptions(
           isEvaluation ? .evaluation : .training, batched: batched, totals: model.totalNames))
     } catch {

@@ -56,7 +56,9 @@ extension CompiledModel {
 
   /// Trained or frozen tensors with their shapes, in order of first use.
   public var parameters: [TensorDescription] {
-    model.parameters.map { TensorDescription(name: $0.name, type: $0.type, isTrained: !$0.isFrozen) }
+    model.parameters.map {
+      TensorDescription(name: $0.name, type: $0.type, isTrained: !$0.isFrozen)
+    }
   }
 
   /// Tensors carried between steps and saved, never trained.
@@ -77,7 +79,9 @@ extension CompiledModel {
   /// How many trained numbers there are; nil when a shape is not known.
   public var trainedCount: Int? {
     var sum = Dim(0)
-    for parameter in model.parameters where !parameter.isFrozen { sum = sum + parameter.type.shape.count }
+    for parameter in model.parameters where !parameter.isFrozen {
+      sum = sum + parameter.type.shape.count
+    }
     return sum.constant
   }
 

@@ -21,7 +21,8 @@ public struct Compiler: Sendable {
     let parsed = parse(file, in: sources)
     var analysis = AnalysisOptions()
     analysis.settings = options.settings.map { (name: $0.name, expression: $0.expression) }
-    let files = ImportResolver(main: name, directory: directory, allowsOutside: options.allowsOutsideImports)
+    let files = ImportResolver(
+      main: name, directory: directory, allowsOutside: options.allowsOutsideImports)
     analysis.resolveImport = files.resolve
     let hasSyntaxErrors = parsed.diagnostics.contains { $0.severity == .error }
     let analyzed = analyze(parsed.unit, sources: &sources, options: analysis)
@@ -55,8 +56,11 @@ extension Compilation {
   /// Errors and warnings by place, those of one place in the order they were found.
   static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     let keyed = diagnostics.enumerated().map { index, diagnostic in
-      (file: diagnostic.primary?.range.file.rawValue ?? 0, start: diagnostic.primary?.range.start ?? 0,
-        index: index, diagnostic: diagnostic)
+      (
+        file: diagnostic.primary?.range.file.rawValue ?? 0,
+        start: diagnostic.primary?.range.start ?? 0,
+        index: index, diagnostic: diagnostic
+      )
     }
     return keyed.sorted { ($0.file, $0.start, $0.index) < ($1.file, $1.start, $1.index) }
       .map(\.diagnostic)

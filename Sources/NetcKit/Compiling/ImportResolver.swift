@@ -17,7 +17,8 @@ struct ImportResolver: Sendable {
     }
     let root = Self.normalized(directory) ?? ""
     if !allowsOutside, !Self.isInside(name, root) {
-      return .missing(reason: "it lies outside the main file's folder (`--allow-outside` permits that)")
+      return .missing(
+        reason: "it lies outside the main file's folder (`--allow-outside` permits that)")
     }
     guard let bytes = FileManager.default.contents(atPath: name) else {
       return .missing(reason: "there is no file \(name), or no permission to read it")
@@ -29,7 +30,8 @@ struct ImportResolver: Sendable {
   }
 
   private static func isInside(_ name: String, _ root: String) -> Bool {
-    root.isEmpty ? !name.hasPrefix("/") && !name.hasPrefix("../") && name != ".." : name.hasPrefix(root + "/")
+    root.isEmpty
+      ? !name.hasPrefix("/") && !name.hasPrefix("../") && name != ".." : name.hasPrefix(root + "/")
   }
 
   private static func folder(of path: String) -> String {
@@ -44,7 +46,11 @@ struct ImportResolver: Sendable {
   private static func normalized(_ path: String) -> String? {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
     }
     if parts.isEmpty { return nil }
     return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")

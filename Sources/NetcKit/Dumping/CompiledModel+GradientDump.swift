@@ -29,7 +29,9 @@ extension CompiledModel {
   /// - Throws: `NetcError.unsupported` when there is no loss or no parameter fits.
   public func gradientText(_ request: GradientDump = GradientDump()) throws(NetcError) -> String {
     if request.format == .net {
-      guard !losses.isEmpty else { throw .unsupported("the program has no loss, so it has no gradient") }
+      guard !losses.isEmpty else {
+        throw .unsupported("the program has no loss, so it has no gradient")
+      }
       var emitter = NetEmitter(
         model, training: derived, evaluation: derivedEvaluation,
         initial: model.initial)
@@ -100,7 +102,9 @@ extension CompiledModel {
     for (name, tensor) in results[.loss] ?? [] {
       tensors.append(SafetensorsTensor(name: losses.count == 1 ? "loss" : "loss.\(name)", tensor))
     }
-    for (name, tensor) in results[.output] ?? [] { tensors.append(SafetensorsTensor(name: name, tensor)) }
+    for (name, tensor) in results[.output] ?? [] {
+      tensors.append(SafetensorsTensor(name: name, tensor))
+    }
     for (name, tensor) in results[.gradient] ?? [] {
       tensors.append(SafetensorsTensor(name: "d_\(name)", tensor))
     }
@@ -114,7 +118,8 @@ extension Tensor {
   /// The numbers as another type of element where none changes: integers as reals, whole reals as integers.
   fileprivate func read(as element: ElementType) -> Tensor {
     switch (storage, element) {
-    case (.int(let values), .float): return Tensor(shape: shape, .double(values.map(Double.init))) ?? self
+    case (.int(let values), .float):
+      return Tensor(shape: shape, .double(values.map(Double.init))) ?? self
     case (.float, .int), (.double, .int):
       let whole = doubles.compactMap { Int32(exactly: $0) }
       return Tensor(shape: shape, .int(whole)) ?? self

@@ -38,7 +38,8 @@ extension CompiledModel {
     if let pass = request.pass {
       let graph =
         request.isEvaluation
-        ? model.evaluation.optimized(.pass, until: pass) : model.training.optimized(.step, until: pass)
+        ? model.evaluation.optimized(.pass, until: pass)
+        : model.training.optimized(.step, until: pass)
       return text(graph, request.format)
     }
     switch request.stage {
@@ -46,7 +47,8 @@ extension CompiledModel {
       var sources = SourceMap()
       let file = sources.add(name: name, text: text)
       return treeText(of: parse(file, in: sources).unit)
-    case .graph: return text(request.isEvaluation ? model.evaluation : model.training, request.format)
+    case .graph:
+      return text(request.isEvaluation ? model.evaluation : model.training, request.format)
     case .gradient: return text(request.isEvaluation ? model.evaluation : derived, request.format)
     case .optimized: return text(request.isEvaluation ? evaluation : training, request.format)
     case .schedule, .memory:

@@ -11,7 +11,8 @@ extension CompiledModel {
     guard parameters.contains(where: { $0.name == parameter }) else {
       let near = suggestion(for: parameter, among: parameters.map(\.name))
       throw .unsupported(
-        "the program has no parameter `\(parameter)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+        "the program has no parameter `\(parameter)`"
+          + (near.map { "; did you mean `\($0)`?" } ?? ""))
     }
     var graph = PassPipeline.derivation.run(try gradientGraph(wrt: [parameter])).graph
       .inliningComposites { $0.text("name").hasPrefix("d_") }

@@ -32,7 +32,8 @@ public struct LibrarySpecification: Hashable, Sendable {
     documentation = found.documentation
     source = found.text
     elsewhere = LibraryDifferences.texts[name]
-    derivative = LibraryText.gradients[name] ?? (found.sort == "fn" ? derivedText(name, found) : nil)
+    derivative =
+      LibraryText.gradients[name] ?? (found.sort == "fn" ? derivedText(name, found) : nil)
   }
 }
 
@@ -94,6 +95,7 @@ private func derivedText(_ name: String, _ entry: LibraryText.Entry) -> String? 
   guard let compiled = compilation.model else { return nil }
   var graph = PassPipeline.derivation.run(compiled.model.evaluation).graph
   graph.results = graph.results(.output)
-  var emitter = TextEmitter(Pass.eliminateDeadCode.apply(graph), sources: SourceMap(), withNotes: false)
+  var emitter = TextEmitter(
+    Pass.eliminateDeadCode.apply(graph), sources: SourceMap(), withNotes: false)
   return emitter.text()
 }

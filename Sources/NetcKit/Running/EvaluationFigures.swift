@@ -17,7 +17,8 @@ extension CompiledModel {
       + model.metrics.compactMap { metric in
         switch metric.combination {
         case .mean: figures.mean(.metric, metric.name).map { Figure(name: metric.name, value: $0) }
-        case .total(let accumulated, let finish): finished(metric.name, accumulated, finish, figures)
+        case .total(let accumulated, let finish):
+          finished(metric.name, accumulated, finish, figures)
         }
       }
   }

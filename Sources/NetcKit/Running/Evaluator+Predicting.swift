@@ -14,7 +14,8 @@ public struct Prediction: Hashable, Sendable {
 
   /// The rows of this and of another part of the same output.
   fileprivate func appending(_ other: Prediction) -> Prediction {
-    let shape = [(tensor.shape.first ?? 0) + (other.tensor.shape.first ?? 0)] + tensor.shape.dropFirst()
+    let shape =
+      [(tensor.shape.first ?? 0) + (other.tensor.shape.first ?? 0)] + tensor.shape.dropFirst()
     let joined: Tensor.Storage =
       switch (tensor.storage, other.tensor.storage) {
       case (.float(let a), .float(let b)): .float(a + b)
@@ -52,7 +53,8 @@ extension Evaluator {
   ) throws(NetcError) -> [Prediction] {
     let graph = try model.graph(ofOutputs: outputs)
     let needed = graph.inputNames
-    for name in inputs.keys.sorted() where !model.model.inputs.contains(where: { $0.name == name }) {
+    for name in inputs.keys.sorted() where !model.model.inputs.contains(where: { $0.name == name })
+    {
       let near = suggestion(for: name, among: model.model.inputs.map(\.name))
       throw .feed(
         "the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
@@ -152,8 +154,10 @@ extension ModelInput {
       return "input `\(name)` is \(type.shape), found \(tensor.shape)"
     }
     guard case .classes(let count, let ignore, _) = element, case .int(let labels) = tensor.storage,
-      count > 0, let wrong = labels.first(where: { !(0..<count).contains(Int($0)) && Int($0) != ignore })
+      count > 0,
+      let wrong = labels.first(where: { !(0..<count).contains(Int($0)) && Int($0) != ignore })
     else { return nil }
-    return "input `\(name)` holds class \(wrong), outside class(\(count)), which takes 0 to \(count - 1)"
+    return
+      "input `\(name)` holds class \(wrong), outside class(\(count)), which takes 0 to \(count - 1)"
   }
 }

@@ -34,7 +34,8 @@ package final class ModelSession {
     } catch {
       throw NetcError(error, compiled)
     }
-    let count = min(options.threads ?? ProcessInfo.processInfo.activeProcessorCount, RunOptions.mostThreads)
+    let count = min(
+      options.threads ?? ProcessInfo.processInfo.activeProcessorCount, RunOptions.mostThreads)
     executor = Executor(layout: layout, threads: count, isa: isa)
     training = PlanCache(
       graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched),
@@ -124,6 +125,7 @@ extension Model {
 extension NetcError {
   /// A plan's refusal, with the place in the program.
   init(_ error: PlanError, _ compiled: CompiledModel) {
-    self = .unsupported(error.range.map { "\(compiled.location($0)): \(error.message)" } ?? error.message)
+    self = .unsupported(
+      error.range.map { "\(compiled.location($0)): \(error.message)" } ?? error.message)
   }
 }

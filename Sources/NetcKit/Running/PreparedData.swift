@@ -28,7 +28,8 @@ struct PreparedData {
     classNames: [String: [String]] = [:]
   ) throws(NetcError) {
     guard let name = train.data else {
-      throw .unsupported("the program's `train` names no data: feed arrays from Swift, or name a data set")
+      throw .unsupported(
+        "the program's `train` names no data: feed arrays from Swift, or name a data set")
     }
     var share = 0.0
     if case .share(let held) = train.validation { share = held }
@@ -45,7 +46,8 @@ struct PreparedData {
       let parts = splitRows(count: main.rowCount, validation: share, seed: seed)
       guard !parts.training.isEmpty, !parts.validation.isEmpty else {
         throw .data(
-          message: "\(main.rowCount) rows leave one side of the split empty with validation: \(numberText(share))",
+          message:
+            "\(main.rowCount) rows leave one side of the split empty with validation: \(numberText(share))",
           help: "choose another share")
       }
       training = Part(dataset: main, rows: parts.training)
@@ -137,7 +139,9 @@ extension NetcError {
   /// A mistake in data, with the place in the program when it has no place in a file.
   init(_ error: DataError, sources: SourceMap) {
     var message = error.description
-    if error.path == nil, let range = error.range { message = "\(sources.location(range)): \(message)" }
+    if error.path == nil, let range = error.range {
+      message = "\(sources.location(range)): \(message)"
+    }
     self = .data(message: message, help: error.help)
   }
 }

@@ -1,7 +1,7 @@
 public import NetcCore
+import NetcGraph
 import NetcRuntime
 import NetcSemantics
-import NetcGraph
 
 /// Trains a model step by step on the caller's own arrays.
 ///
@@ -39,7 +39,8 @@ public final class TrainingSession {
       if case .nonFinite(let step) = status {
         let report = session.executor.explainNonFinite(session.training, feed: feed)
         let divergence = Divergence(report, step: step, model)
-        throw NetcError.unsupported("step \(step): \(divergence.operation) gave \(divergence.found)")
+        throw NetcError.unsupported(
+          "step \(step): \(divergence.operation) gave \(divergence.found)")
       }
     } catch let error as PlanError {
       throw NetcError(error, model)
@@ -76,7 +77,9 @@ public final class TrainingSession {
 
   /// Sets a parameter or state.
   /// - Throws: `NetcError.feed` when there is none of that name or the shape differs.
-  public func set(_ name: String, to tensor: Tensor) throws(NetcError) { try session.load(name, tensor) }
+  public func set(_ name: String, to tensor: Tensor) throws(NetcError) {
+    try session.load(name, tensor)
+  }
 
   /// Parameters and states as they are, ready to be written to a file.
   public var saved: SavedModel {
@@ -99,7 +102,8 @@ public final class TrainingSession {
     for name in needed where inputs[name] == nil { throw .feed("input `\(name)` is missing") }
     for name in inputs.keys.sorted() where !model.inputs.contains(where: { $0.name == name }) {
       let near = suggestion(for: name, among: model.inputs.map(\.name))
-      throw .feed("the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+      throw .feed(
+        "the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
     }
     let bindings = try model.bindings(of: inputs, given: options.dimensions)
     let batch = model.batchSymbol.flatMap { bindings[$0] } ?? 1

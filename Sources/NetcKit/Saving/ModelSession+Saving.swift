@@ -24,7 +24,8 @@ extension ModelSession {
       }
       guard tensor.shape == entry.shape else {
         throw .checkpoint(
-          path: path, reason: "`\(entry.name)` is \(tensor.shape) in the file, \(entry.shape) in the program")
+          path: path,
+          reason: "`\(entry.name)` is \(tensor.shape) in the file, \(entry.shape) in the program")
       }
       try load(entry.name, tensor)
     }

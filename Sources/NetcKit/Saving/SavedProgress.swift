@@ -35,7 +35,8 @@ struct SavedProgress: Hashable, Sendable {
       "step": .integer(step), "epoch": .integer(epoch), "position": .integer(position),
       "best": best.map(JSONText.number) ?? .null, "best_epoch": .integer(bestEpoch),
       "reports_since_best": .integer(reportsSinceBest), "kept_epoch": .integer(keptEpoch),
-      "kept_train": SavedProgress.json(keptTrain), "kept_validation": SavedProgress.json(keptValidation),
+      "kept_train": SavedProgress.json(keptTrain),
+      "kept_validation": SavedProgress.json(keptValidation),
       "partial": sums,
     ])
   }

@@ -23,7 +23,9 @@ public struct Trainer: Sendable {
   public func train(
     stop: StopSwitch = StopSwitch(), onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws(NetcError) -> TrainedModel {
-    let resumed = try options.resume.map { path throws(NetcError) in try SavedModel(contentsOf: path) }
+    let resumed = try options.resume.map { path throws(NetcError) in
+      try SavedModel(contentsOf: path)
+    }
     let train = try trainOptions(resuming: resumed)
     let seed = train.seed
     let data = try PreparedData(model, train, seed: seed)
@@ -34,7 +36,8 @@ public struct Trainer: Sendable {
     let feed = try feed(data.training, train, order: data.training.order(train, seed: seed))
     guard feed.epochCount > 0 else {
       throw .unsupported(
-        "the \(feed.rowCount) training rows are fewer than a batch of \(feed.batch), which `last_batch: drop` leaves out")
+        "the \(feed.rowCount) training rows are fewer than a batch of \(feed.batch), which `last_batch: drop` leaves out"
+      )
     }
     let validation = try data.validation.map { part throws(NetcError) in
       try self.feed(part, train, order: .sequential, dropsLast: false)
@@ -86,10 +89,12 @@ public struct Trainer: Sendable {
     _ start: String, only patterns: [String], into session: ModelSession,
     _ onEvent: (TrainingEvent) -> Void
   ) throws(NetcError) {
-    let path = start.hasPrefix("/") || model.directory.isEmpty ? start : "\(model.directory)/\(start)"
+    let path =
+      start.hasPrefix("/") || model.directory.isEmpty ? start : "\(model.directory)/\(start)"
     let saved = try SavedModel(contentsOf: path)
     for parameter in model.parameters {
-      guard patterns.isEmpty || patterns.contains(where: { matches(parameter.name, glob: $0) }) else { continue }
+      guard patterns.isEmpty || patterns.contains(where: { matches(parameter.name, glob: $0) })
+      else { continue }
       guard let tensor = saved[parameter.name] else {
         onEvent(.warning("`\(parameter.name)` is not in \(path) and starts from its initializer"))
         continue
@@ -121,7 +126,8 @@ public struct Trainer: Sendable {
     var epochs: Int?
     if case .epochs(let count) = train.length { epochs = count }
     return TrainingStart(
-      trainingExamples: data.training.rows.count, validationExamples: data.validation?.rows.count ?? 0,
+      trainingExamples: data.training.rows.count,
+      validationExamples: data.validation?.rows.count ?? 0,
       parameterCount: model.trainedCount ?? 0, epochs: epochs, steps: loop.totalSteps,
       threads: session.executor.threads,
       standardized: model.model.inputs.filter(\.isStandardized).map(\.name))
