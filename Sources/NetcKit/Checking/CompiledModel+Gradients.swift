@@ -54,7 +54,8 @@ extension CompiledModel {
 
   /// Proves the derived gradients of every loss in every trained parameter against central differences in double.
   ///
-  /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be read.
+  /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be read, at the first
+  /// parameters moved by up to 0.05 each.
   /// - Throws: `NetcError` when the program cannot be planned or has no loss.
   public func checkGradients(
     options runOptions: RunOptions = RunOptions(), onRow: (GradientCheckRow) -> Void = { _ in }
@@ -68,6 +69,7 @@ extension CompiledModel {
     let session = try ModelSession(self, options: runOptions, dimensions: bindings)
     try session.initialize(seed: seed)
     try loadStatistics(into: session, seed: seed)
+    try leaveKinks(session, seed: seed)
     let graph = try gradientGraph().optimized(.derivative)
     let batch = batchSymbol.flatMap { bindings[$0] } ?? 1
     let checker = try GradientChecker(
@@ -85,6 +87,19 @@ extension CompiledModel {
       rows.append(row)
     }
     return rows
+  }
+
+  /// Moves every parameter a little and at random: biases that start from 0 put all of an image's background on the
+  /// kink of the activation after it, where there is no derivative to compare.
+  private func leaveKinks(_ session: ModelSession, seed: UInt64) throws(NetcError) {
+    for parameter in model.parameters {
+      guard let value = session.read(parameter.name) else { continue }
+      let generator = Philox(seed: seed, site: "check-grad/\(parameter.name).moved")
+      let draws = generator.uniforms(count: value.count, step: 0, offset: 0)
+      let moved = zip(value.doubles, draws).map { $0 + 0.1 * (Double($1) - 0.5) }
+      guard let tensor = Tensor(shape: value.shape, .double(moved)) else { continue }
+      try session.load(parameter.name, tensor)
+    }
   }
 
   /// Whether an optimizer changes the parameter for this loss; without optimizers every pair counts.
