@@ -18,6 +18,7 @@ package enum StandardLibrary {
     (name: "optimizers.net", text: optimizers),
     (name: "order.net", text: order),
     (name: "pooling.net", text: pooling),
+    (name: "recurrent.net", text: recurrent),
     (name: "schedules.net", text: schedules),
     (name: "similarity.net", text: similarity),
   ]

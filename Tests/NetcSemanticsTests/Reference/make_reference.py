@@ -807,6 +807,80 @@ for size, text, f in (
 ):
     layer(text, text, lambda p, x, f=f: f(x), {}, drawn(*size))
 
+# Recurrent layers --------------------------------------------------------------------------------
+
+own = np.random.default_rng(77)
+
+
+def sigmoid(a):
+    return 1 / (1 + jnp.exp(-a))
+
+
+def rnn_cell(p, k, x, h):
+    return (jnp.tanh(x @ p[k + "input_weight"] + h[0] @ p[k + "recurrent_weight"] + p[k + "bias"]),)
+
+
+def gru_cell(p, k, x, h):
+    gx = jnp.split(x @ p[k + "input_weight"] + p[k + "input_bias"], 3, -1)
+    gh = jnp.split(h[0] @ p[k + "recurrent_weight"] + p[k + "recurrent_bias"], 3, -1)
+    r, u = sigmoid(gx[0] + gh[0]), sigmoid(gx[1] + gh[1])
+    return ((1 - u) * jnp.tanh(gx[2] + r * gh[2]) + u * h[0],)
+
+
+def lstm_cell(p, k, x, h):
+    gates = x @ p[k + "input_weight"] + h[0] @ p[k + "recurrent_weight"] + p[k + "bias"]
+    i, f, g, o = jnp.split(gates, 4, -1)
+    c = sigmoid(f) * h[1] + sigmoid(i) * jnp.tanh(g)
+    return sigmoid(o) * jnp.tanh(c), c
+
+
+def over_time(cell, p, k, x, units, states):
+    h = (jnp.zeros((x.shape[0], units)),) * states
+    ys = []
+    for t in range(x.shape[1]):
+        h = cell(p, k, x[:, t], h)
+        ys.append(h[0])
+    return jnp.stack(ys, 1)
+
+
+def recurrent_parameters(prefix, gates, inputs, units):
+    shapes = {"input_weight": (inputs, gates * units), "recurrent_weight": (units, gates * units)}
+    biases = ["input_bias", "recurrent_bias"] if gates == 3 else ["bias"]
+    shapes.update({n: (gates * units,) for n in biases})
+    return {prefix + n: np.round(own.normal(size=shape) * 0.7, 3) for n, shape in shapes.items()}
+
+
+def recurrent(instance, f, parameters, x):
+    """A case whose parameters have dots in their paths; `__` stands for them among the results."""
+    gradient(
+        f"{instance}, {dims(x)}", "f(x)", lambda p, i: f(p, p["x"]), {**parameters, "x": x})
+    case = cases[-1]
+    text = case["program"]
+    for n, a in parameters.items():
+        text = text.replace(f"param {n}: float[{dims(a)}] = zeros()\n", "")
+        text = text.replace(f"grad(loss, {n})", f"grad(loss, f.{n.replace('__', '.')})")
+    case["program"] = f"layer f = {instance}\n" + text
+    case["parameters"] = {
+        n if n == "x" else "f." + n.replace("__", "."): a for n, a in case["parameters"].items()}
+
+
+for batch, time, width, units in ((2, 4, 3, 2), (1, 1, 2, 3), (3, 6, 1, 4)):
+    x = np.round(own.normal(size=(batch, time, width)), 3)
+    for name, cell, gates, states in (
+        ("rnn", rnn_cell, 1, 1), ("gru", gru_cell, 3, 1), ("lstm", lstm_cell, 4, 2),
+    ):
+        recurrent(
+            f"{name}({units})",
+            lambda p, x, c=cell, u=units, s=states: over_time(c, p, "cell__", x, u, s),
+            recurrent_parameters("cell__", gates, width, units), x)
+    recurrent(
+        f"bidirectional(gru({units}))",
+        lambda p, x, u=units: jnp.concatenate([
+            over_time(gru_cell, p, "layer_of_2__cell__", x, u, 1),
+            over_time(gru_cell, p, "layer_of_1__cell__", x[:, ::-1], u, 1)[:, ::-1]], -1),
+        {**recurrent_parameters("layer_of_1__cell__", 3, width, units),
+         **recurrent_parameters("layer_of_2__cell__", 3, width, units)}, x)
+
 names = [case["name"] for case in cases]
 assert len(set(names)) == len(names), [n for n in names if names.count(n) > 1]
 made_by = f"JAX {jax.__version__}, optax {optax.__version__}, NumPy {np.__version__}, CPU, float64"
