@@ -3,12 +3,6 @@ import NetcGraph
 import NetcTransform
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Every pass looks at a number of nodes that grows like the graph.
 @Suite struct LinearTimeTests {
   #if DEBUG
@@ -35,31 +29,4 @@ import Testing
       }
     }
   }
-
-  #if !DEBUG
-    /// A thousand layers: what a program of that size may cost before it starts.
-    @Test func aThousandLayersAreDifferentiatedAtOnce() {
-      let graph = Pass.eliminateDeadCode.apply(deepNetwork(layers: 1000))
-      var best: [String: Double] = [:]
-      for _ in 0..<5 {
-        var current = graph
-        for stage in PassPipeline.training().stages {
-          let start = processorTime()
-          current = stage.pass.apply(current)
-          best[stage.label] = min(best[stage.label] ?? 9, processorTime() - start)
-        }
-      }
-      let total = best.values.reduce(0, +)
-      let times = PassPipeline.training().stages.map { "\($0.label) \(best[$0.label] ?? 0)" }
-      #expect((best["differentiate"] ?? 9) < 0.2, "\(times)")
-      #expect(total < 0.6, "\(total): \(times)")
-    }
-
-    /// The seconds this thread has computed, which a busy machine does not change.
-    private func processorTime() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-  #endif
 }

@@ -23,33 +23,18 @@ extension CompiledModel {
       throw .unsupported(
         "no parameter fits `\(pattern)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
     }
-    var builder = GraphBuilder(model.training)
-    var results = model.training.results.filter { $0.role == .loss || $0.role == .output }
-    let leaves = builder.graph.parameterValues
-    for loss in model.training.results(.loss) {
-      let reached = leaves.filter { leaf in
-        patterns.isEmpty || patterns.contains { matches(leaf.name, glob: $0) }
-      }.filter { builder.graph.reaches(from: $0.value, to: loss.value) }
-      let first = reached.map { builder.grad(of: loss.value, wrt: $0.value) }
-      let final = order == 1 ? first : secondOrder(first, reached.map(\.value), &builder)
-      for (leaf, value) in zip(reached, final) {
-        let name = losses.count == 1 ? leaf.name : "\(loss.name)/\(leaf.name)"
-        results.append(GraphResult(.gradient, name, value))
-      }
+    var graph = model.training
+    graph.results.removeAll { $0.role != .loss && $0.role != .output }
+    let leaves = graph.parameterValues.filter { leaf in
+      patterns.isEmpty || patterns.contains { matches(leaf.name, glob: $0) }
     }
-    builder.graph.results = results
-    return Pass.eliminateDeadCode.apply(builder.graph)
-  }
-
-  private func secondOrder(
-    _ gradients: [ValueID], _ parameters: [ValueID], _ builder: inout GraphBuilder
-  ) -> [ValueID] {
-    var total = builder.constant(0)
-    for gradient in gradients {
-      let axes = Array(0..<builder.shape(of: gradient).rank)
-      total = builder.add(total, builder.reduceSum(gradient, axes: axes))
+    for loss in graph.results(.loss) {
+      let reached = leaves.filter { graph.reaches(from: $0.value, to: loss.value) }
+      let prefix = losses.count == 1 ? "" : "\(loss.name)/"
+      graph = graph.addingGradients(
+        of: loss.value, wrt: reached.map { (name: prefix + $0.name, value: $0.value) }, order: order)
     }
-    return parameters.map { builder.grad(of: total, wrt: $0) }
+    return Pass.eliminateDeadCode.apply(graph)
   }
 
   /// Proves the derived gradients of every loss in every trained parameter against central differences in double.
