@@ -59,7 +59,9 @@ let package = Package(
     tests("NetcTransform", "NetcCore", "NetcGraph"),
     tests("NetcRuntime", "NetcCore", "NetcGraph", "NetcTransform", "CNetc"),
     tests("NetcData", "NetcCore"),
-    tests("NetcKit", "NetcCore", "NetcGraph", "NetcSemantics", "NetcEmit"),
+    // malloc and its kind, counted; linked into tests alone.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("NetcKit", "NetcCore", "NetcGraph", "NetcSemantics", "NetcEmit", "CAllocationCounter"),
     tests("NetcCLI", "NetcCore", "NetcKit", exclude: ["Golden"]),
   ]
 )

@@ -6,6 +6,7 @@ enum CommandCatalogue {
     PredictCommand.self,
     CheckCommand.self,
     CheckGradCommand.self,
+    BenchCommand.self,
     DumpGradCommand.self,
     DumpCommand.self,
     ExplainGradCommand.self,

@@ -12,6 +12,8 @@ package final class DataFeed {
       case ints([Int32])
       /// Bytes whose value is `byte * scale`.
       case bytes([UInt8], scale: Double)
+      /// Numbers that stay in their file.
+      case mapped(MappedNumbers)
     }
 
     /// The input it feeds.
@@ -75,6 +77,7 @@ package final class DataFeed {
   let permutation: UnsafeMutablePointer<Int32>
   private let rows: [Int32]
   private var blocks: [UnsafeMutableRawPointer] = []
+  private var files: [MappedNumbers] = []
   private var drawnEpoch: Int?
 
   /// - Parameter rows: the rows used, ascending; nil for all.
@@ -106,8 +109,7 @@ package final class DataFeed {
     columns = .allocate(capacity: max(1, given.count))
     permutation = .allocate(capacity: max(1, rowCount))
     for (k, column) in given.enumerated() {
-      let (block, kind) = column.storage.copied()
-      blocks.append(block)
+      let (block, kind) = own(column.storage)
       columns[k] = netc_column(
         data: block, rows: Int64(counts[k]), width: Int64(rowSizes[k]),
         offset: Int64(column.offset), stride: Int64(column.stride), scale: column.storage.scale,
@@ -120,6 +122,17 @@ package final class DataFeed {
     for block in blocks { block.deallocate() }
     columns.deallocate()
     permutation.deallocate()
+  }
+
+  /// The numbers in memory that lives as long as the feed, with the kind kernels know them by.
+  private func own(_ storage: Column.Storage) -> (UnsafeMutableRawPointer, Int32) {
+    if case .mapped(let file) = storage {
+      files.append(file)
+      return (file.base, file.kind == .float ? Int32(NETC_COLUMN_F32) : Int32(NETC_COLUMN_I32))
+    }
+    let (block, kind) = storage.copied()
+    blocks.append(block)
+    return (block, kind)
   }
 
   /// Examples an epoch's steps take.
@@ -204,16 +217,19 @@ extension DataFeed.Column.Storage {
     case .doubles(let values): values.count
     case .ints(let values): values.count
     case .bytes(let values, _): values.count
+    case .mapped(let file): file.count
     }
   }
 
   /// The numbers in memory of their own, with the kind kernels know them by.
-  func copied() -> (UnsafeMutableRawPointer, Int32) {
+  fileprivate func copied() -> (UnsafeMutableRawPointer, Int32) {
     switch self {
     case .floats(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F32))
     case .doubles(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F64))
     case .ints(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_I32))
     case .bytes(let values, _): (DataFeed.copy(values), Int32(NETC_COLUMN_U8))
+    case .mapped(let file):
+      internalError("feed: \(file.count) mapped numbers are not copied")
     }
   }
 

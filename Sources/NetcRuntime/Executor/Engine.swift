@@ -13,6 +13,8 @@ final class Engine {
   private var slots: UnsafeMutableBufferPointer<Double> = .allocate(capacity: 0)
   /// The plan whose constants the slots hold.
   private var slotsOwner: LoadedPlan?
+  /// The time of each instruction of the plan that is run; empty when runs are not measured.
+  var times: [InstructionTime] = []
 
   /// What a run is given beside its plan.
   struct Run {
@@ -84,14 +86,17 @@ final class Engine {
     if isShared, team == nil { team = ThreadTeam(count: threadCount) }
     var progress = StepLoop.Progress()
     withUnsafeMutablePointer(to: &progress) { progress in
-      let loop = StepLoop(
+      var loop = StepLoop(
         code: loaded.code, kernels: kernels.functions, context: context, threads: threads,
         threadCount: isShared ? threadCount : 1, barrier: isShared ? team?.barrier : nil,
         scalars: UnsafeBufferPointer(loaded.scalars), slots: slotsBase, stop: run.stop,
         steps: run.steps, firstStep: Int64(run.step), isTraining: run.isTraining,
         progress: progress)
-      withUnsafePointer(to: loop) { loop in
-        if isShared, let team { team.run(loop) } else { loop.pointee.run(0) }
+      times.withUnsafeMutableBufferPointer { times in
+        loop.times = times.count == loaded.plan.code.count ? times.baseAddress : nil
+        withUnsafePointer(to: loop) { loop in
+          if isShared, let team { team.run(loop) } else { loop.pointee.run(0) }
+        }
       }
     }
     return Outcome(

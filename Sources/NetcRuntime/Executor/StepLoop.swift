@@ -22,6 +22,8 @@ struct StepLoop {
   /// Whether each step is an update.
   let isTraining: Bool
   let progress: UnsafeMutablePointer<Progress>
+  /// Where thread 0 adds the time of each instruction; nil for a run that is not measured.
+  var times: UnsafeMutablePointer<InstructionTime>?
 
   /// What thread 0 tells the others and the caller.
   struct Progress {
@@ -48,7 +50,7 @@ struct StepLoop {
     if id == 0 {
       while prepare() {
         barrier?.wait()
-        walk(thread, id, turns)
+        if let times { walk(thread, turns, times) } else { walk(thread, id, turns) }
         if context.pointee.status == 0 { complete() }
       }
       barrier?.wait()
@@ -86,28 +88,36 @@ struct StepLoop {
   ) {
     var instruction = code
     let end = UInt16(NETC_END)
-    let lastControl = UInt16(NETC_ENDLOOP)
     while instruction.pointee.op != end {
-      if instruction.pointee.op <= lastControl {
-        if instruction.pointee.flags & UInt8(NETC_SYNC) != 0 { barrier?.wait() }
-        instruction = control(instruction, thread, turns)
-        continue
-      }
-      let parts = Int(instruction.pointee.parts)
-      let kernel = kernels[Int(instruction.pointee.op)]
-      if parts == 1 {
-        if id == 0 { kernel(thread, instruction, 0) }
-      } else {
-        for part in parts * id / threadCount..<parts * (id + 1) / threadCount {
-          kernel(thread, instruction, UInt32(truncatingIfNeeded: part))
-        }
-      }
-      let flags = instruction.pointee.flags
-      if flags & UInt8(NETC_SYNC | NETC_CONTROL) != 0 {
-        barrier?.wait()
-        if flags & UInt8(NETC_CONTROL) != 0, context.pointee.status != 0 { return }
-      }
-      instruction += 1
+      guard let next = perform(instruction, thread, id, turns) else { return }
+      instruction = next
     }
+  }
+
+  /// Does a thread's share of one instruction; returns the next one, or nil when the step is over.
+  @inline(__always)
+  func perform(
+    _ instruction: UnsafePointer<netc_instr>, _ thread: UnsafeMutablePointer<netc_thread>,
+    _ id: Int, _ turns: UnsafeMutablePointer<Int>
+  ) -> UnsafePointer<netc_instr>? {
+    let flags = instruction.pointee.flags
+    if instruction.pointee.op <= UInt16(NETC_ENDLOOP) {
+      if flags & UInt8(NETC_SYNC) != 0 { barrier?.wait() }
+      return control(instruction, thread, turns)
+    }
+    let parts = Int(instruction.pointee.parts)
+    let kernel = kernels[Int(instruction.pointee.op)]
+    if parts == 1 {
+      if id == 0 { kernel(thread, instruction, 0) }
+    } else {
+      for part in parts * id / threadCount..<parts * (id + 1) / threadCount {
+        kernel(thread, instruction, UInt32(truncatingIfNeeded: part))
+      }
+    }
+    if flags & UInt8(NETC_SYNC | NETC_CONTROL) != 0 {
+      barrier?.wait()
+      if flags & UInt8(NETC_CONTROL) != 0, context.pointee.status != 0 { return nil }
+    }
+    return instruction + 1
   }
 }

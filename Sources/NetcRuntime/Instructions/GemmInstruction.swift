@@ -109,6 +109,7 @@ package struct GemmInstruction: DefinedInstruction {
     for value in [split.rows, split.columns, split.batches] { words.append(count: value) }
     var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
+    code.operations = work
     return code
   }
 

@@ -21,6 +21,8 @@ package struct InstructionCode: Hashable, Sendable {
   package var parts: UInt16
   /// Estimated time of all parts together in 1/16 µs.
   package var cost: UInt32
+  /// Floating-point operations of products; 0 for what only moves or maps elements.
+  package var operations = 0.0
 
   /// - Parameter nanoseconds: estimated time of the whole instruction on one thread.
   /// - Parameter units: the largest number of parts that the shape allows.

@@ -92,13 +92,16 @@ struct Encoder {
   }
 
   private func site(_ step: DraftStep) -> PlanSite {
+    let isLoop = step.kind == .loop || step.kind == .endLoop
+    let bytes = isLoop ? 0 : step.operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
     guard let node = step.node else {
-      return PlanSite(instruction: step.name, node: nil, name: nil, origin: .unknown)
+      return PlanSite(
+        instruction: step.name, node: nil, name: nil, origin: .unknown, bytes: bytes)
     }
     let written = step.outputs > 0 ? draft.buffers[step.operands[0].buffer].value : nil
     return PlanSite(
       instruction: step.name, node: node, name: written.flatMap { graph.name(of: $0) },
-      origin: graph.origin(of: node))
+      origin: graph.origin(of: node), operations: step.code.operations, bytes: bytes)
   }
 
   /// The register and first byte of a buffer.

@@ -63,6 +63,22 @@ package struct Plan: Sendable {
     return plan
   }
 
+  /// Bytes of the operands of all instructions of a step, those of loops once for each turn.
+  package var bytesMoved: Double {
+    var turns = [1.0]
+    var total = 0.0
+    for instruction in code {
+      if instruction.op == UInt16(NETC_LOOP) {
+        turns.append((turns.last ?? 1) * Double(pool[Int(instruction.aux)]))
+      } else if instruction.op == UInt16(NETC_ENDLOOP), turns.count > 1 {
+        turns.removeLast()
+      } else if Int(instruction.site) < sites.count {
+        total += (turns.last ?? 1) * Double(sites[Int(instruction.site)].bytes)
+      }
+    }
+    return total
+  }
+
   /// Whether any instruction divides its work.
   package var isParallel: Bool { code.contains { $0.parts > 1 } }
 }
@@ -76,6 +92,10 @@ package struct PlanSite: Sendable {
   /// The value's name, if it has one.
   package let name: String?
   package let origin: Origin
+  /// Floating-point operations of its products, each time it runs.
+  package var operations = 0.0
+  /// Bytes of its operands, each time it runs.
+  package var bytes = 0
 }
 
 /// A range of memory that an instruction reads or writes.

@@ -1,0 +1,77 @@
+import NetcCore
+import NetcGraph
+import NetcRuntime
+import NetcSemantics
+
+extension Benchmark {
+  /// The outputs for one example, again and again: numbers copied in, computed, copied out.
+  public final class Inference {
+    private let call: PreparedRun
+    private let blockSeconds: Double
+
+    fileprivate init(_ call: PreparedRun, blockSeconds: Double) {
+      self.call = call
+      self.blockSeconds = blockSeconds
+    }
+
+    /// One call.
+    public func run() { call.run() }
+
+    /// Calls until a block's seconds are over.
+    /// - Returns: the seconds of each, ascending.
+    public func block() -> [Double] {
+      var times: [Double] = []
+      let all = Stopwatch()
+      repeat {
+        let watch = Stopwatch()
+        call.run()
+        times.append(watch.seconds)
+      } while all.seconds < blockSeconds
+      return times.sorted()
+    }
+  }
+
+  /// Plans the outputs for the first example of the data and warms up for half a block.
+  /// - Throws: `NetcError.unsupported` when the program has no `output`.
+  public func inference() throws(NetcError) -> Inference {
+    let graph = try model.graph(ofOutputs: [])
+    let needed = graph.inputNames
+    let rows = Array(data.rows.prefix(1))
+    var inputs: [String: Tensor] = [:]
+    for input in model.model.inputs where needed.contains(input.name) {
+      let shape = try BenchmarkData.rowShape(input, options.run.dimensions)
+      guard let column = data.columns.first(where: { $0.name == input.name }),
+        let numbers = column.numbers(rows: rows, as: input.type.element),
+        let tensor = Tensor(shape: [rows.count] + shape, numbers)
+      else { throw .feed("no data for the input `\(input.name)`") }
+      inputs[input.name] = tensor
+    }
+    let plans = PlanCache(
+      graph: graph, layout: session.executor.layout, options: PlanOptions(.once),
+      symbol: model.batchSymbol, bindings: options.run.dimensions)
+    do {
+      let call = try PreparedRun(session.executor, plans, batch: rows.count, inputs: inputs)
+      let inference = Inference(call, blockSeconds: options.blockSeconds)
+      let watch = Stopwatch()
+      while watch.seconds < options.blockSeconds / 2 { inference.run() }
+      return inference
+    } catch {
+      throw .feed(error.message)
+    }
+  }
+}
+
+extension DataFeed.Column {
+  /// The numbers of some rows as an element.
+  fileprivate func numbers(rows: [Int32], as element: ElementType) -> Tensor.Storage? {
+    guard
+      let feed = try? DataFeed(columns: [self], rows: rows, batch: 1),
+      let numbers = feed.tensor(name, rows: rows)?.doubles
+    else { return nil }
+    switch element {
+    case .float: return .double(numbers)
+    case .int: return .int(numbers.map { Int32(clampedFrom: $0) })
+    case .bool: return .bool(numbers.map { $0 != 0 })
+    }
+  }
+}

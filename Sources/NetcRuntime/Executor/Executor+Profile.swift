@@ -1,0 +1,47 @@
+import CNetc
+
+/// What one instruction of a plan took, on average over steps.
+package struct InstructionProfile: Sendable {
+  package let site: PlanSite
+  /// The instruction's place in the plan.
+  package let place: Int
+  /// Parts its work is divided into.
+  package let parts: Int
+  /// Nanoseconds in a step, all its turns together.
+  package let nanoseconds: Double
+  /// How often a step runs it.
+  package let turns: Double
+
+  /// Floating-point operations of products in a step.
+  package var operations: Double { site.operations * turns }
+  /// Bytes of operands in a step.
+  package var bytes: Double { Double(site.bytes) * turns }
+}
+
+extension Executor {
+  /// Trains for some steps with the clock read after each instruction.
+  /// - Returns: an entry for each instruction, in the order of the plan.
+  /// - Throws: as `runTraining`.
+  package func profileTraining(
+    _ plans: PlanCache, feed: DataFeed, steps: Int
+  ) throws(PlanError) -> [InstructionProfile] {
+    let plan = try plans.plan(batch: feed.batch)
+    engine.times = Array(repeating: InstructionTime(), count: plan.code.count)
+    defer { engine.times = [] }
+    let before = step
+    while step - before < steps {
+      let status = try runTraining(plans, feed: feed, steps: steps - (step - before))
+      if case .nonFinite = status { break }
+    }
+    let done = Double(max(1, step - before))
+    let clock = StepLoop.clockCost
+    return plan.code.indices.dropLast().map { place in
+      let time = engine.times[place]
+      let nanoseconds = max(0, time.nanoseconds - clock * Double(time.count))
+      return InstructionProfile(
+        site: plan.sites[Int(plan.code[place].site)], place: place,
+        parts: Int(plan.code[place].parts), nanoseconds: nanoseconds / done,
+        turns: Double(time.count) / done)
+    }
+  }
+}
