@@ -11,6 +11,7 @@ enum CommandCatalogue {
     DumpCommand.self,
     ExplainGradCommand.self,
     FmtCommand.self,
+    FixCommand.self,
     SpecCommand.self,
     ExplainCommand.self,
   ]

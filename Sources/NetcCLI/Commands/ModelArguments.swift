@@ -15,15 +15,7 @@ enum ModelArguments {
   static func compile(
     _ path: String, _ arguments: ParsedArguments, _ terminal: Terminal, precision: Precision? = nil
   ) throws(CommandFailure) -> CompiledModel {
-    var options = CompilerOptions()
-    options.allowsOutsideImports = arguments.has(.allowOutside)
-    try reading { () throws(UsageError) in
-      for (name, value) in try arguments.pairs(.set) {
-        options.settings.append(.init(name: name, expression: value))
-      }
-      let chosen = try arguments.choice(.precision, among: Precision.allCases.map(\.rawValue))
-      options.precision = precision ?? chosen.flatMap(Precision.init(rawValue:)) ?? .single
-    }
+    let options = try compilerOptions(arguments, precision: precision)
     let compilation = try running { () throws(NetcError) in
       try Compiler(options: options).compile(fileAt: path)
     }
@@ -35,6 +27,22 @@ enum ModelArguments {
       throw .diagnosed
     }
     return model
+  }
+
+  /// The settings of the compilation from the command line.
+  static func compilerOptions(
+    _ arguments: ParsedArguments, precision: Precision? = nil
+  ) throws(CommandFailure) -> CompilerOptions {
+    var options = CompilerOptions()
+    options.allowsOutsideImports = arguments.has(.allowOutside)
+    try reading { () throws(UsageError) in
+      for (name, value) in try arguments.pairs(.set) {
+        options.settings.append(.init(name: name, expression: value))
+      }
+      let chosen = try arguments.choice(.precision, among: Precision.allCases.map(\.rawValue))
+      options.precision = precision ?? chosen.flatMap(Precision.init(rawValue:)) ?? .single
+    }
+    return options
   }
 
   /// The run's settings from the command line.

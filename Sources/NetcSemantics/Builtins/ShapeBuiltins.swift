@@ -19,13 +19,27 @@ extension Lowering {
       return .poison
     }
     guard shape.count == x.shape.count else {
+      let side = shapeSide(call[0], axes: Array(0..<x.shape.rank))
       return fail(
         .reshapeCount, "\(x.shape) has \(x.shape.count) elements, \(shape) has \(shape.count)",
-        at: call.range)
+        at: call[1].range, label: "\(shape.count) elements", notes: labels([side]),
+        help: reshapeHelp(x.shape, shape))
     }
     if shape == x.shape { return .tensor(x) }
     return emit(.reshape, [x], ["shape": .dims(shape.dims)], kind: x.kind, at: call.range)
       .map { .tensor($0) } ?? .poison
+  }
+
+  /// The size that one known dimension of the new shape would have to be, when the others divide.
+  private func reshapeHelp(_ old: Shape, _ new: Shape) -> [String] {
+    for axis in new.dims.indices.reversed() where new[axis].constant != nil {
+      var others = new
+      others.dims.remove(at: axis)
+      if let size = old.count.dividedExactly(by: others.count), size.constant ?? 1 > 0 {
+        return ["change \(new[axis]) to \(size), or give the sizes another product"]
+      }
+    }
+    return ["the product of the sizes must be \(old.count)"]
   }
 
   fileprivate mutating func broadcast(_ call: BuiltinCall) -> Value {

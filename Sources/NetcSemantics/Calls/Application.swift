@@ -169,7 +169,9 @@ extension Lowering {
       for (slot, parameter) in zip(slots, parameters) {
         guard case .expression(let expression)? = slot else { continue }
         result.settings.append(
-          Callable.Setting(name: parameter.name, value: evaluateArgument(expression, parameter)))
+          Callable.Setting(
+            name: parameter.name, value: evaluateArgument(expression, parameter),
+            range: expression.range))
       }
     case .definition(let place):
       let parameters = definitions[place].parameters
@@ -178,7 +180,8 @@ extension Lowering {
       for (slot, parameter) in zip(slots, parameters) {
         guard case .expression(let expression)? = slot else { continue }
         let value = evaluateArgument(expression, parameter)
-        result.settings.append(Callable.Setting(name: parameter.name, value: value))
+        result.settings.append(
+          Callable.Setting(name: parameter.name, value: value, range: expression.range))
       }
     }
     return result

@@ -14,7 +14,7 @@ extension Lowering {
     var slots = [Supplied?](repeating: nil, count: parameters.count)
     for setting in preset {
       guard let place = parameters.firstIndex(where: { $0.name == setting.name }) else { continue }
-      slots[place] = .value(setting.value, site.range)
+      slots[place] = .value(setting.value, setting.range)
     }
     if let piped = site.piped {
       let place =

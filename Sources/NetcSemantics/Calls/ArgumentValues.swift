@@ -84,17 +84,21 @@ extension Lowering {
           isFine = false
           continue
         }
-        declareArgument(syntax.name, value, isOpen: parameter.isOpen)
+        declareArgument(syntax.name, value, isOpen: parameter.isOpen, given: given.range)
       }
     }
     return isFine && checkPostponedSizes(of: place, site)
   }
 
-  private mutating func declareArgument(_ name: Name, _ value: Value, isOpen: Bool) {
+  private mutating func declareArgument(
+    _ name: Name, _ value: Value, isOpen: Bool, given: SourceRange
+  ) {
     if case .callable(let callable) = value {
       frame.declare(name.text, callable: callable)
     }
     frame.declare(
-      name.text, Binding(role: isOpen ? .argument : .setting, value: value, range: name.range))
+      name.text,
+      Binding(
+        role: isOpen ? .argument : .setting, value: value, range: name.range, given: given))
   }
 }

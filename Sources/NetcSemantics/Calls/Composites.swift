@@ -155,6 +155,7 @@ extension Lowering {
       let type = TensorType(tensor.kind.element, tensor.shape)
       let id = b.argument(made.count, type)
       b.graph.setName(name, of: id)
+      argumentSources[graph, default: [:]][id] = ArgumentSource(value: tensor)
       made.append(self.tensor(id, tensor.kind))
       inner.rebind(name, .tensor(made[made.count - 1]))
     }

@@ -10,7 +10,7 @@ enum Supplied: Sendable {
 
   var range: SourceRange {
     switch self {
-    case .expression(let expression): expression.range
+    case .expression(let expression): expression.stage
     case .sizes(let expressions):
       expressions[0].range.joined(with: expressions[expressions.count - 1].range)
     case .value(_, let range): range

@@ -135,11 +135,10 @@ extension Lowering {
     switch tensor.kind {
     case .float, .int: return tensor
     case .bool, .classes:
-      let text = sources.text(side.range)
-      let target = tensor.kind == .bool ? "float" : "int"
+      let converted = applying(tensor.kind == .bool ? "float" : "int", "", to: side.range)
       fail(
         .notANumber, "\(tensor.typeText) does not take part in arithmetic", at: side.range,
-        help: ["convert it: `\(target)(\(text))`"])
+        help: ["convert it: `\(converted.text)`"], fixes: [converted.fix])
       return nil
     }
   }
@@ -186,28 +185,44 @@ extension Lowering {
   private mutating func reportShapes(
     _ left: Operand, _ right: Operand, _ a: Shape, _ b: Shape, at range: SourceRange
   ) {
-    var help: [String] = []
+    // Counted from the last axis on, as shapes are compared.
+    let differing = (0..<min(a.rank, b.rank)).map { $0 + 1 }.filter { place in
+      let (x, y) = (a[a.rank - place], b[b.rank - place])
+      return x != y && x != Dim(1) && y != Dim(1)
+    }
+    let sides = [
+      shapeSide(left, axes: differing.map { a.rank - $0 }),
+      shapeSide(right, axes: differing.map { b.rank - $0 }),
+    ]
+    var mending: (help: [String], fixes: [Diagnostic.Fix]) = ([], [])
+    if differing.count == 1 {
+      let (x, y) = (a[a.rank - differing[0]], b[b.rank - differing[0]])
+      mending = correction([(sides[0].notes, x, y), (sides[1].notes, y, x)])
+    }
     if a.rank == b.rank + 1 || b.rank == a.rank + 1 {
-      help = ["a reduction keeps its axis with `keep_dims: true`"]
+      mending.help.append("a reduction keeps its axis with `keep_dims: true`")
     }
     fail(
       .shapesDiffer, "shapes \(a) and \(b) do not go together", at: range,
-      notes: [
-        Diagnostic.Label(left.range, "this is \(a)"), Diagnostic.Label(right.range, "this is \(b)"),
-      ], help: help)
+      notes: labels(sides), help: mending.help, fixes: mending.fixes)
   }
 
   private mutating func reportExtension(
     _ left: Operand, _ right: Operand, _ a: Shape, _ b: Shape, _ result: Shape,
     at range: SourceRange
   ) {
-    let wide = a.rank > b.rank ? left : right
-    let text = sources.text(wide.range)
+    let (wide, narrow) = a.rank > b.rank ? (a, b) : (b, a)
+    let side = a.rank > b.rank ? left : right
+    let sides = [shapeSide(left, axes: []), shapeSide(right, axes: [])]
+    var help = "squeeze one side, as `squeeze(x, axis: -1)`, or give both the same rank"
+    var fixes: [Diagnostic.Fix] = []
+    if wide.dims == narrow.dims + [Dim(1)] {
+      let squeezed = applying("squeeze", "axis: -1", to: side.range)
+      help = "drop the last axis: `\(squeezed.text)`"
+      fixes = [squeezed.fix]
+    }
     fail(
       .broadcastRefused, "\(a) and \(b) would make \(result)", at: range,
-      notes: [
-        Diagnostic.Label(left.range, "this is \(a)"), Diagnostic.Label(right.range, "this is \(b)"),
-      ],
-      help: ["squeeze one side, as `squeeze(\(text), axis: -1)`, or give both the same rank"])
+      notes: labels(sides), help: [help], fixes: fixes)
   }
 }

@@ -23,19 +23,19 @@ extension Lowering {
     case .pipe(let input, let target):
       let value = evaluate(input)
       return call(
-        target.path, target.arguments ?? [], piped: (value, input.range),
+        target.path, target.arguments ?? [], piped: (value, input.stage),
         range: target.range)
     case .negate(let operand): return negate(evaluate(operand), at: expression.range)
     case .binary(let op, let left, let right):
       let a = evaluate(left)
       let b = evaluate(right)
       setOrigin(expression.range)
-      return binary(op, Operand(a, left.range), Operand(b, right.range), at: expression.range)
+      return binary(op, Operand(a, left.stage), Operand(b, right.stage), at: expression.range)
     case .comparison(let op, let left, let right):
       let a = evaluate(left)
       let b = evaluate(right)
       setOrigin(expression.range)
-      return compare(op, Operand(a, left.range), Operand(b, right.range), at: expression.range)
+      return compare(op, Operand(a, left.stage), Operand(b, right.stage), at: expression.range)
     case .not(let operand): return not(Operand(evaluate(operand), operand.range))
     case .and(let left, let right): return logical(.and, left, right, at: expression.range)
     case .or(let left, let right): return logical(.or, left, right, at: expression.range)
@@ -98,6 +98,13 @@ extension Lowering {
   mutating func exhaust(_ message: String, at range: SourceRange) {
     work.isSpent = true
     fail(.tooMuchWork, message, at: range)
+  }
+}
+
+extension Expression {
+  /// The text that stands for its value: of a pipeline the last stage.
+  var stage: SourceRange {
+    if case .pipe(_, let target) = kind { target.range } else { range }
   }
 }
 

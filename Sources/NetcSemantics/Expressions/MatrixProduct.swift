@@ -9,7 +9,8 @@ extension Lowering {
     guard a.shape.rank > 0, w.shape.rank > 0 else {
       return fail(
         .matmulScalar, "`@` needs vectors or matrices on both sides", at: range,
-        notes: sides(left, right, a.shape, w.shape), help: ["`*` multiplies by a number"])
+        notes: labels([shapeSide(left, axes: []), shapeSide(right, axes: [])]),
+        help: ["`*` multiplies by a number"])
     }
     let x = convert(a, to: .float)
     let y = convert(w, to: .float)
@@ -17,10 +18,16 @@ extension Lowering {
     let contracted = max(0, y.shape.rank - 2)
     guard inner == y.shape[contracted] else {
       let partner = y.shape.rank == 1 ? "size" : "last but one dimension"
+      let (a, b) = (
+        shapeSide(left, axes: [x.shape.rank - 1]), shapeSide(right, axes: [contracted])
+      )
+      let other = y.shape[contracted]
+      let mending = correction([(a.notes, inner, other), (b.notes, other, inner)])
       return fail(
-        .matmulSizes, "`@` pairs \(inner) with \(y.shape[contracted])", at: range,
-        notes: sides(left, right, x.shape, y.shape),
-        help: ["the last dimension of the left side must equal the \(partner) of the right"])
+        .matmulSizes, "`@` pairs \(inner) with \(other)", at: range, notes: labels([a, b]),
+        help: mending.help + [
+          "the last dimension of the left side must equal the \(partner) of the right"
+        ], fixes: mending.fixes)
     }
     let batches = contracted
     guard batches == 0 || x.shape.dims.prefix(batches) == y.shape.dims.prefix(batches),
@@ -28,17 +35,14 @@ extension Lowering {
     else {
       return fail(
         .matmulSizes, "`@` needs the same leading dimensions on both sides", at: range,
-        notes: sides(left, right, x.shape, y.shape))
+        notes: labels([
+          shapeSide(left, axes: Array(0..<min(batches, x.shape.rank))),
+          shapeSide(right, axes: Array(0..<batches)),
+        ]))
     }
     let columns = y.shape.rank == 1 ? [] : [y.shape[y.shape.rank - 1]]
     let result = Shape(Array(x.shape.dims.dropLast()) + columns)
     guard isCountable(result, at: range) else { return .poison }
     return .tensor(tensor(b.dot(x.id, y.id)))
-  }
-
-  private func sides(
-    _ left: Operand, _ right: Operand, _ a: Shape, _ b: Shape
-  ) -> [Diagnostic.Label] {
-    [Diagnostic.Label(left.range, "this is \(a)"), Diagnostic.Label(right.range, "this is \(b)")]
   }
 }

@@ -37,6 +37,12 @@ struct Lowering {
   /// The number of the graph of the whole program, beside which those of bodies and first values
   /// are.
   var programGraph = 0
+  /// The graphs under construction around that of `b`, outermost first.
+  private(set) var outerGraphs: [(number: Int, builder: GraphBuilder)] = []
+  /// What the arguments of bodies under construction stand for, by graph.
+  var argumentSources: [Int: [ValueID: ArgumentSource]] = [:]
+  /// What decided the sizes of inputs, parameters and states, by whole name.
+  var declaredSizes: [String: [[SizeSource]]] = [:]
   var frame = Frame(.top, module: 0)
   var calls: [Call] = []
   /// The loops whose bodies are under construction, outermost first.
@@ -134,14 +140,16 @@ extension Lowering {
   mutating func inGraph<Result>(
     _ other: consuming GraphBuilder, number: Int, _ body: (inout Lowering) -> Result
   ) -> (result: Result, builder: GraphBuilder) {
-    var kept = consume other
-    let keptNumber = graph
-    swap(&b, &kept)
+    outerGraphs.append((graph, b))
+    b = other
     graph = number
     let result = body(&self)
-    swap(&b, &kept)
-    graph = keptNumber
-    return (result, kept)
+    let made = b
+    let around = outerGraphs.removeLast()
+    b = around.builder
+    graph = around.number
+    argumentSources[number] = nil
+    return (result, made)
   }
 
   /// A number no graph has had.

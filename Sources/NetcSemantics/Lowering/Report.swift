@@ -26,6 +26,7 @@ extension Lowering {
     _ kind: DiagnosticKind, _ message: String, at range: SourceRange?, label: String = "",
     notes: [Diagnostic.Label] = [], help: [String] = [], fixes: [Diagnostic.Fix] = []
   ) -> Value {
+    let notes = notes.filter { isUserText($0.range) } + notes.filter { !isUserText($0.range) }
     guard let range, !isUserText(range), let call = calls.last(where: { isUserText($0.range) })
     else {
       report.add(

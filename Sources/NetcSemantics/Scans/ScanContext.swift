@@ -74,6 +74,7 @@ extension Lowering {
   mutating func capture(_ tensor: TensorValue) -> TensorValue {
     if let known = scans.last?.captured(tensor) { return known }
     let local = scanArgument(tensor.kind, tensor.shape)
+    argumentSources[graph, default: [:]][local.id] = ArgumentSource(value: tensor)
     scans[scans.count - 1].add(ScanContext.Slot(role: .captured, outer: tensor, local: local))
     return local
   }

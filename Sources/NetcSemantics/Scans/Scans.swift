@@ -69,6 +69,7 @@ extension Lowering {
     }
     for (name, value) in outer {
       let local = scanArgument(value.tensor.kind, value.tensor.shape)
+      argumentSources[graph, default: [:]][local.id] = ArgumentSource(value: value.tensor)
       scans[scans.count - 1].add(.init(role: .variable(name), outer: value.tensor, local: local))
       frame.rebind(name, .tensor(local))
     }
@@ -103,6 +104,7 @@ extension Lowering {
           : tensor(b.add(position.id, b.constant(Double(lower), .scalar, element: .int)))
       case .rows(let tensor):
         value = scanArgument(tensor.kind, Shape(Array(tensor.shape.dims.dropFirst())))
+        argumentSources[graph, default: [:]][value.id] = ArgumentSource(value: tensor, isRow: true)
         rows.append(value)
       }
       guard checkFree(sequence.name.text, at: sequence.name.range, .loop) else { continue }
@@ -168,7 +170,7 @@ extension Lowering {
       fail(
         .scanCarried,
         "`\(name)` enters a turn as \(slot.local.typeText) and leaves it as \(next.typeText)",
-        at: range, label: "declared here",
+        at: range, label: "declared here", notes: side(next, slot.local.shape, range).labels,
         help: [
           next.kind == .float && next.shape.rank > 0
             ? "start it with `zeros(\(sizes))`" : "what a scan carries keeps its type and shape"

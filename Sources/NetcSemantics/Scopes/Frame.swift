@@ -33,6 +33,8 @@ struct Binding: Sendable {
   var value: Value
   /// Where it is declared.
   var range: SourceRange
+  /// For a setting, where its value was given.
+  var given: SourceRange?
 }
 
 /// What the statements of one body see and leave: names, dimensions, the path of its parameters.
@@ -64,7 +66,9 @@ struct Frame: Sendable {
   /// What `...` and `...name` stand for; `...` under the empty name.
   var rests: [String: [Dim]] = [:]
   /// Which argument said so first, by the same names.
-  var restSources: [String: (parameter: String, range: SourceRange)] = [:]
+  var restSources: [String: (parameter: String, given: Operand, start: Int)] = [:]
+  /// What decided the sizes of `dims`, by the same names.
+  var sizeSources: [String: SizeSource] = [:]
   /// Words of the signature's types, constants of the body.
   var words: Set<String> = []
   /// The instance path with a dot at its end; empty at the top.

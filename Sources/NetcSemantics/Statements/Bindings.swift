@@ -64,7 +64,9 @@ extension Lowering {
     guard next.shape == old.value.shape, next.kind == old.value.kind else {
       fail(
         .stateType, "the state `\(path.text)` is \(old.value.typeText), this is \(new.typeText)",
-        at: path.range, notes: [Diagnostic.Label(old.range, "declared here")],
+        at: path.range,
+        notes: [Diagnostic.Label(old.range, "declared here")]
+          + side(new, old.value.shape, path.range).labels,
         help: ["a state keeps its type and shape from step to step"])
       return
     }
@@ -108,7 +110,17 @@ extension Lowering {
     return fail(
       .annotationMismatch,
       "`\(binding.names[0].text)` is declared \(wanted.text), this is \(tensor.typeText)",
-      at: binding.value.range, notes: [Diagnostic.Label(type.range, "declared here")])
+      at: binding.value.stage, label: side(tensor, wanted.shape, binding.value.stage).label.text,
+      notes: [Diagnostic.Label(type.range, "declared here")]
+        + side(tensor, wanted.shape, binding.value.stage).labels)
+  }
+
+  /// A tensor as a side of a disagreement with a declared shape.
+  func side(_ tensor: TensorValue, _ wanted: Shape, _ range: SourceRange) -> ShapeSide {
+    let axes = tensor.shape.dims.indices.filter {
+      wanted.rank == tensor.shape.rank && wanted[$0] != tensor.shape[$0]
+    }
+    return shapeSide(Operand(.tensor(tensor), range), axes: axes)
   }
 
   /// The value with its name in the graph; one that a `grad` differentiates in gets a node of its

@@ -12,7 +12,7 @@ extension Lowering {
       frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
       return
     }
-    guard let value = parameter(name, resolved, path.range) else {
+    guard let value = parameter(name, resolved, path.range, sizeSources(of: type)) else {
       frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
       return
     }
@@ -22,7 +22,7 @@ extension Lowering {
 
   /// The parameter of that name in the graph, made at its first application.
   private mutating func parameter(
-    _ name: String, _ type: ResolvedType, _ range: SourceRange
+    _ name: String, _ type: ResolvedType, _ range: SourceRange, _ sizes: [[SizeSource]]
   ) -> TensorValue? {
     if let place = parameterPlaces[name], place != range {
       fail(
@@ -34,13 +34,10 @@ extension Lowering {
     parameterPlaces[name] = range
     if let known = parameterValues[name] {
       if known.shape == type.shape, known.kind == type.kind { return known }
-      fail(
-        .sharedShape,
-        "`\(name)` is \(known.typeText) since its first application, here \(type.text)",
-        at: calls.last?.range ?? range, notes: [Diagnostic.Label(range, "declared here")],
-        help: ["a shared layer needs inputs of the same size at each application"])
+      reportShared(name, known, type, range, sizes)
       return nil
     }
+    declaredSizes[name] = sizes
     if isTraining {
       trained.insert(name)
       model.parameters.append(
@@ -58,6 +55,39 @@ extension Lowering {
     parameterValues[name] = value
     if graph == programGraph { parameterNames[value.id] = name }
     return value
+  }
+
+  private mutating func reportShared(
+    _ name: String, _ known: TensorValue, _ type: ResolvedType, _ range: SourceRange,
+    _ sizes: [[SizeSource]]
+  ) {
+    var first = SizeTrail()
+    var here = SizeTrail()
+    if known.shape.rank == type.shape.rank {
+      for axis in 0..<type.shape.rank where known.shape[axis] != type.shape[axis] {
+        trace(known, axis: axis, &first)
+        guard axis < sizes.count else { continue }
+        for source in sizes[axis] { trace(source, type.shape[axis], &here) }
+      }
+    }
+    let sides = [
+      ShapeSide(range, "declared here", SizeTrail()),
+      ShapeSide(userRange(range), "applied again here", here),
+      ShapeSide(parameterOrigin(known) ?? range, "first applied here", first),
+    ]
+    let place = userRange(range)
+    fail(
+      .sharedShape,
+      "`\(name)` is \(known.typeText) since its first application, here \(type.text)",
+      at: place, label: sides[1].label.text,
+      notes: labels(sides).filter { $0.range != place && isUserText($0.range) },
+      help: ["a shared layer needs inputs of the same size at each application"])
+  }
+
+  /// The text that made a parameter.
+  private func parameterOrigin(_ parameter: TensorValue) -> SourceRange? {
+    guard let graph = level(of: parameter.graph)?.graph else { return nil }
+    return graph.origin(of: graph.node(of: parameter.id)).range
   }
 
   /// The innermost text of the user's that led to `range`.
@@ -111,6 +141,7 @@ extension Lowering {
         .evaluationOnly, "the state `\(name)` exists in evaluation only", at: path.range,
         help: ["use the layer in training too, or drop it"])
     }
+    if let type, declaredSizes[name] == nil { declaredSizes[name] = sizeSources(of: type) }
     setOrigin(path.range)
     let value = tensor(b.state(name, graphType), resolved.kind)
     stateValues[name] = StateValue(value: value, range: path.range)

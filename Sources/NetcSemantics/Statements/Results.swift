@@ -86,7 +86,7 @@ extension Lowering {
     guard next.shape == target.type.shape, next.kind == target.type.kind else {
       fail(
         .updateType, "`\(path.text)` is \(target.type.typeText), its update \(value.typeText)",
-        at: expression.range)
+        at: expression.stage, notes: side(value, target.type.shape, expression.stage).labels)
       return
     }
     if let other = updates.first(where: { $0.name == target.name }) {

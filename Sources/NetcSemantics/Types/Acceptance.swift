@@ -106,12 +106,17 @@ extension Lowering {
     _ given: ArgumentValue, _ parameter: ParameterShape, of callee: String
   ) {
     var help: [String] = []
+    var fixes: [Diagnostic.Fix] = []
     if case .tensor(let tensor) = given.value {
       let wantsFloat = parameter.types.contains { elementKind($0) == .float }
       let wantsInt = parameter.types.contains { elementKind($0) == .int }
-      let text = sources.text(given.range)
-      if tensor.kind != .float, wantsFloat { help = ["convert it: `float(\(text))`"] }
-      if case .classes = tensor.kind, wantsInt { help = ["convert it: `int(\(text))`"] }
+      var target = tensor.kind != .float && wantsFloat ? "float" : nil
+      if case .classes = tensor.kind, wantsInt { target = "int" }
+      if let target {
+        let converted = applying(target, "", to: given.range)
+        help = ["convert it: `\(converted.text)`"]
+        fixes = [converted.fix]
+      }
     }
     let found: String
     if case .tensor(let tensor) = given.value {
@@ -122,7 +127,7 @@ extension Lowering {
     fail(
       .argumentKind,
       "`\(callee)` expects `\(parameter.name)` to be \(typesText(parameter.types)), found \(found)",
-      at: given.range, help: help)
+      at: given.range, help: help, fixes: fixes)
   }
 
   private func typesText(_ types: [TypeExpression]) -> String {

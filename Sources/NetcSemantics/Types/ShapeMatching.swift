@@ -14,53 +14,58 @@ extension Lowering {
     let rest = pattern.firstIndex { if case .rest = $0.kind { true } else { false } }
     let fixed = rest == nil ? pattern.count : pattern.count - 1
     guard rest == nil ? shape.rank == fixed : shape.rank >= fixed else {
-      fail(
+      blame(
         .rankMismatch,
         "`\(callee)` expects `\(parameter.name)` of rank \(fixed)\(rest == nil ? "" : " or more"), "
           + "found \(shape)",
-        at: given.range, label: "this is \(shape)",
+        given, site, expects: "rank \(fixed)\(rest == nil ? "" : " or more")", axes: [],
         notes: [Diagnostic.Label(type.range, "declared here")])
       return false
     }
     let before = rest ?? pattern.count
     let after = pattern.count - before - (rest == nil ? 0 : 1)
     for axis in 0..<before
-    where !matches(pattern[axis], shape, axis, parameter, given, of: callee) { return false }
+    where !matches(pattern[axis], shape, axis, parameter, given, of: callee, site) { return false }
     for offset in 0..<after {
       let axis = shape.rank - after + offset
       let place = pattern.count - after + offset
-      if !matches(pattern[place], shape, axis, parameter, given, of: callee) { return false }
+      if !matches(pattern[place], shape, axis, parameter, given, of: callee, site) { return false }
     }
     guard let rest, case .rest(let name) = pattern[rest].kind else { return true }
     let middle = Array(shape.dims[before..<shape.rank - after])
-    return matchesRest(name?.text ?? "", middle, pattern[rest], parameter, given, of: callee)
+    return matchesRest(
+      name?.text ?? "", middle, from: before, pattern[rest], parameter, given, of: callee, site)
   }
 
   private mutating func matches(
     _ pattern: Dimension, _ shape: Shape, _ axis: Int, _ parameter: ParameterShape,
-    _ given: ArgumentValue, of callee: String
+    _ given: ArgumentValue, of callee: String, _ site: CallSite
   ) -> Bool {
     guard case .size(let expression) = pattern.kind else { return true }
     let found = shape[axis]
+    let check = PostponedSize(
+      pattern: pattern, shape: shape, axis: axis, parameter: parameter, given: given,
+      callee: callee)
     if case .path(let path) = expression.kind, let name = path.single?.text {
       guard let known = knownSize(name) else {
         frame.dims[name] = found
+        if case .tensor(let tensor) = given.value {
+          frame.sizeSources[name] = .argument(
+            parameter: parameter.name, given.range, tensor, axis: axis)
+        }
         return true
       }
       if known == found { return true }
-      reportSize(known, shape, axis, pattern, parameter, given, of: callee)
+      reportSize(known, check, site)
       return false
     }
     if !namesUnboundSizes(expression) {
       guard let expected = size(of: expression) else { return false }
       if expected == found { return true }
-      reportSize(expected, shape, axis, pattern, parameter, given, of: callee)
+      reportSize(expected, check, site)
       return false
     }
-    postponedSizes.append(
-      PostponedSize(
-        pattern: pattern, shape: shape, axis: axis, parameter: parameter, given: given,
-        callee: callee))
+    postponedSizes.append(check)
     return true
   }
 
@@ -80,55 +85,93 @@ extension Lowering {
   }
 
   private mutating func matchesRest(
-    _ name: String, _ found: [Dim], _ pattern: Dimension, _ parameter: ParameterShape,
-    _ given: ArgumentValue, of callee: String
+    _ name: String, _ found: [Dim], from start: Int, _ pattern: Dimension,
+    _ parameter: ParameterShape, _ given: ArgumentValue, of callee: String, _ site: CallSite
   ) -> Bool {
     guard let known = frame.rests[name] else {
       frame.rests[name] = found
-      frame.restSources[name] = (parameter.name, given.range)
+      frame.restSources[name] = (parameter.name, Operand(given.value, given.range), start)
       return true
     }
     if known == found { return true }
     let text = name.isEmpty ? "..." : "...\(name)"
     let source = frame.restSources[name]
-    let notes = source.map { [Diagnostic.Label($0.range, "this has \(Shape(known))")] } ?? []
-    fail(
+    let differing = found.indices.filter { !known.indices.contains($0) || known[$0] != found[$0] }
+    let isSameRank = known.count == found.count
+    let axes = isSameRank ? differing.map { $0 + start } : []
+    let other = source.map { source in
+      shapeSide(source.given, axes: isSameRank ? differing.map { $0 + source.start } : [])
+    }
+    let own = shapeSide(Operand(given.value, given.range), axes: axes)
+    var mending = restHelp(known, found, given.range, source?.given.range)
+    if isSameRank, differing.count == 1, let other {
+      let (a, b) = (found[differing[0]], known[differing[0]])
+      mending = correction([(own.notes, a, b), (other.notes, b, a)])
+    }
+    blame(
       .restMismatch,
       "`\(callee)` expects `\(text)` of `\(parameter.name)` to be \(Shape(known))"
         + (source.map { " as in `\($0.parameter)`" } ?? "") + ", found \(Shape(found))",
-      at: given.range, label: "this has \(Shape(found))",
-      notes: notes + [Diagnostic.Label(pattern.range, "one shape everywhere in the signature")],
-      help: restHelp(known, found, given.range, source?.range))
+      given, site, expects: "\(Shape(known)) for `\(text)`", axes: axes,
+      notes: labels([other].compactMap { $0 })
+        + [Diagnostic.Label(pattern.range, "one shape everywhere in the signature")],
+      help: mending.help, fixes: mending.fixes)
     return false
   }
 
   private func restHelp(
     _ known: [Dim], _ found: [Dim], _ range: SourceRange, _ other: SourceRange?
-  ) -> [String] {
-    if found == known + [Dim(1)] {
-      return ["drop the last axis: `squeeze(\(sources.text(range)), axis: -1)`"]
-    }
-    if known == found + [Dim(1)], let other {
-      return ["drop the last axis: `squeeze(\(sources.text(other)), axis: -1)`"]
-    }
-    return []
+  ) -> (help: [String], fixes: [Diagnostic.Fix]) {
+    let long = found == known + [Dim(1)] ? range : known == found + [Dim(1)] ? other : nil
+    guard let long else { return ([], []) }
+    let squeezed = applying("squeeze", "axis: -1", to: long)
+    return (["drop the last axis: `\(squeezed.text)`"], [squeezed.fix])
   }
 
-  private mutating func reportSize(
-    _ expected: Dim, _ shape: Shape, _ axis: Int, _ pattern: Dimension, _ parameter: ParameterShape,
-    _ given: ArgumentValue, of callee: String
-  ) {
+  private mutating func reportSize(_ expected: Dim, _ check: PostponedSize, _ site: CallSite) {
+    let (shape, axis) = (check.shape, check.axis)
     let place =
       axis == shape.rank - 1
       ? "last dimension" : axis == 0 ? "first dimension" : "dimension \(axis)"
-    fail(
+    let found = shapeSide(Operand(check.given.value, check.given.range), axes: [axis])
+    var trail = SizeTrail()
+    if case .size(let expression) = check.pattern.kind {
+      for source in sizeSources(of: expression) { trace(source, expected, &trail) }
+    }
+    let declared = check.pattern.range
+    let wanted = ShapeSide(declared, "\(expected) by this", SizeTrail())
+    let notes = trail.notes.filter { $0.range != declared }
+    let mending = correction([
+      (trail.notes, expected, shape[axis]), (found.notes, shape[axis], expected),
+    ])
+    blame(
       .sizeMismatch,
-      "`\(callee)` expects the \(place) of `\(parameter.name)` to be \(expected), found "
-        + shape[axis].description,
-      at: given.range, label: "this is \(shape)",
-      notes: [Diagnostic.Label(pattern.range, "\(expected) by this")],
-      help: expected.constant != nil && shape[axis].constant != nil
-        ? ["change \(expected) to \(shape[axis]), or give a tensor of that size"] : [])
+      "`\(check.callee)` expects the \(place) of `\(check.parameter.name)` to be \(expected), "
+        + "found \(shape[axis])",
+      check.given, site, expects: "\(expected)", axes: [axis],
+      notes: [wanted.label]
+        + notes.map { Diagnostic.Label($0.range, "\($0.size) \($0.words)") },
+      help: mending.help.isEmpty && expected.constant != nil && shape[axis].constant != nil
+        ? ["give a tensor of size \(expected) there"] : mending.help, fixes: mending.fixes)
+  }
+
+  /// Reports an argument whose shape its parameter does not take: at the argument, or at the call
+  /// when a pipe handed it on.
+  private mutating func blame(
+    _ kind: DiagnosticKind, _ message: String, _ given: ArgumentValue, _ site: CallSite,
+    expects: String, axes: [Int], notes: [Diagnostic.Label], help: [String] = [],
+    fixes: [Diagnostic.Fix] = []
+  ) {
+    let side = shapeSide(Operand(given.value, given.range), axes: axes)
+    let isPiped = site.piped?.range == given.range && site.range != given.range
+    var all = isPiped ? [side.label] : []
+    for label in side.labels + notes where !all.contains(where: { $0.range == label.range }) {
+      all.append(label)
+    }
+    fail(
+      kind, message, at: isPiped ? site.range : given.range,
+      label: isPiped ? "expects \(expects)" : side.label.text, notes: all, help: help,
+      fixes: fixes)
   }
 
   /// Whether the classes of an argument are those its parameter takes; a free name is bound to
@@ -144,6 +187,7 @@ extension Lowering {
     if case .path(let path) = first.value.kind, let name = path.single?.text {
       guard let known = knownSize(name) else {
         frame.dims[name] = classes.count
+        frame.sizeSources[name] = .written(given.range)
         return true
       }
       expected = known
@@ -152,11 +196,15 @@ extension Lowering {
     }
     guard let expected else { return false }
     if expected == classes.count { return true }
+    var trail = SizeTrail()
+    for source in sizeSources(of: first.value) { trace(source, expected, &trail) }
+    let wanted = ShapeSide(type.range, "\(expected) by this", trail)
+    let mending = correction([(trail.notes, expected, classes.count)])
     fail(
       .classMismatch,
       "`\(callee)` expects `\(parameter.name)` to have \(expected) classes, found \(classes.count)",
-      at: given.range, label: "this is \(classes.text)",
-      notes: [Diagnostic.Label(type.range, "\(expected) by this")])
+      at: given.range, label: "this is \(classes.text)", notes: labels([wanted]),
+      help: mending.help, fixes: mending.fixes)
     return false
   }
 
@@ -169,9 +217,7 @@ extension Lowering {
         let expected = size(of: expression)
       else { return false }
       if expected == check.shape[check.axis] { continue }
-      reportSize(
-        expected, check.shape, check.axis, check.pattern, check.parameter, check.given,
-        of: check.callee)
+      reportSize(expected, check, site)
       return false
     }
     return true

@@ -54,6 +54,7 @@ extension Lowering {
     {
       let symbol = Dim(symbol: name)
       frame.dims[name] = symbol
+      frame.sizeSources[name] = .data(path.range)
       return symbol
     }
     guard let size = size(of: expression) else { return nil }
@@ -179,7 +180,7 @@ extension Lowering {
     }
     return fail(
       .resultMismatch, "`\(name)` declares \(wanted.text) and returns \(tensor.typeText)",
-      at: type.range, label: "declared here",
+      at: type.range, label: "declared here", notes: side(tensor, wanted.shape, type.range).labels,
       help: ["change the type after `->`, or what `return` gives"])
   }
 }

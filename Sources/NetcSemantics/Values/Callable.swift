@@ -1,3 +1,5 @@
+import NetcCore
+
 /// Something that can be applied, some of its settings perhaps given already.
 struct Callable: Hashable, Sendable {
   /// What is applied.
@@ -14,6 +16,8 @@ struct Callable: Hashable, Sendable {
   struct Setting: Hashable, Sendable {
     var name: String
     var value: Value
+    /// Where it was given.
+    var range: SourceRange
   }
 
   var target: Target
