@@ -121,6 +121,10 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm | rows |
 /// | IM2COL | y, x | see below | rows of y |
 /// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
+/// | CONV_PACK | packed, kernel | see below | groups x blocks of features |
+/// | CONV | y, x, packed, [bias] | see below | groups x images x planes x bands |
+/// | CONV_KERNEL | sums, x, dy | see below | blocks x splits |
+/// | CONV_UNPACK | dkernel, sums | see below | groups x blocks of features |
 /// | GEMM GEMM_SMALL GEMV | C, A, B, [bias] | see below | batches x rows x columns |
 ///
 /// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
@@ -149,6 +153,12 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// the axes, `y strides[9]`. y = x at (a * a step + b * b step - low) / spread on each axis, and 0 where that is
 /// no element. WINDOW_ARGMAX gives the place among the four axes of the first greatest element under the window,
 /// -1 where there is padding alone.
+///
+/// CONV and its kin: `groups, outer, channels, features`; by axis (three of them) `sizes, positions, windows, strides,
+/// dilations, spreads, low padding`; `band`; `x strides[6]` and `y strides[6]` of group, outer, feature and the axes,
+/// `kernel strides[6]` of group, channel, feature and the axes; `activation` (0 none, 1 relu), `blocks, splits`.
+/// A packed kernel is `[group][phase][block of 16 features][tap][channel][16]`, see conv_axes.h; sums are `blocks` of
+/// them, each of a part of the batch. Windows have at most 512 taps, and the rows that a band reads fit into scratch.
 ///
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
@@ -179,6 +189,10 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(IM2COL, netc_im2col) \
   X(WINDOW_SUM, netc_window_sum) \
   X(WINDOW_ARGMAX, netc_window_argmax) \
+  X(CONV_PACK, netc_conv_pack) \
+  X(CONV, netc_conv)    \
+  X(CONV_KERNEL, netc_conv_kernel) \
+  X(CONV_UNPACK, netc_conv_unpack) \
   X(GEMM, netc_gemm)    \
   X(GEMM_SMALL, netc_gemm_small) \
   X(GEMV, netc_gemv)

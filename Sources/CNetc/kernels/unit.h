@@ -25,6 +25,8 @@
 #include "step.h"
 #include "softmax.h"
 #include "gemm.h"
+#include "conv.h"
+#include "conv_kernel.h"
 #include "probe.h"
 
 #if NETC_ISA > 0

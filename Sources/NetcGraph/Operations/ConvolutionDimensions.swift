@@ -68,7 +68,7 @@ package struct ConvolutionDimensions: Hashable, Sendable {
   package var rhsSummed: [Int] { Array(rhsAxes.suffix(spatial + 1)) }
 
   /// The same with the first two axes of a list after the group exchanged.
-  static func exchanged(_ axes: [Int], spatial: Int) -> [Int] {
+  package static func exchanged(_ axes: [Int], spatial: Int) -> [Int] {
     var result = axes
     let outer = axes.count - spatial - 2
     result.swapAt(outer, outer + 1)

@@ -42,7 +42,8 @@ package enum InstructionCatalogue {
     FillInstruction.self, GatherInstruction.self, ScatterAddInstruction.self,
     ArgMaxInstruction.self, CumulativeSumInstruction.self, SoftmaxInstruction.self,
     SoftmaxAdjointInstruction.self, ImageColumnsInstruction.self, WindowSumInstruction.self,
-    WindowArgMaxInstruction.self,
+    WindowArgMaxInstruction.self, ConvolutionInstruction.self, PackKernelInstruction.self,
+    KernelAdjointInstruction.self, UnpackKernelInstruction.self,
   ]
 
   /// Those that read or write the run's state, and the order of elements, which no operation gives.

@@ -73,7 +73,9 @@ import Testing
     "cumsum": 5_949_807_588_661_516_965, "softmax": 5_559_238_804_666_950_100,
     "softmax_adjoint": 8_091_645_899_850_973_611,
     "image_columns": 11_092_225_386_758_070_325, "window_sum": 15_950_039_161_204_098_533,
-    "window_argmax": 16_877_948_447_475_615_205,
+    "window_argmax": 16_877_948_447_475_615_205, "convolution": 181_193_348_309_133_237,
+    "pack_kernel": 7_893_997_347_770_292_133, "kernel_adjoint": 18_008_023_024_942_692_549,
+    "unpack_kernel": 10_508_583_070_117_828_741,
   ]
 
   @Test func namesAreUniqueAndDescribed() {

@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Convolutions as products of the kernel with the input's elements under each position of the window.
+/// Convolutions by their own kernels, or as products of the kernel with the input's elements under each position of
+/// the window.
 enum ConvolutionSelection {
   static func convolution(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     try s.checkBinding(node)
@@ -10,6 +11,7 @@ enum ConvolutionSelection {
       s.locations[call.value.index] = .number(0)
       return
     }
+    if try DirectConvolution.select(&s, call) { return }
     let input = try inputMatrix(&s, call, node)
     let axes = call.axes
     let kernel = try ProductSelection.matrix(

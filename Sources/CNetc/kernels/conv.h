@@ -1,0 +1,142 @@
+// CONV: convolutions of any strides, dilations and groups from packed rows and a packed kernel.
+#include "conv_axes.h"
+#include "conv_tile.h"
+#include "conv_pack.h"
+
+// Where the results of a tile go: rows are positions at distance `position`, lanes features at distance `feature`.
+typedef struct conv_target {
+  REAL *y;
+  long position, feature;
+  const REAL *bias;  // of the tile's first feature, or null
+  int32_t activation;
+} conv_target;
+
+INLINE V conv_finish(V y, V bias, int32_t activation) {
+  y += bias;
+  return activation ? (y <= (V)0 ? (V)0 : y) : y;
+}
+
+// One vector of features of mr positions.
+INLINE void conv_store(const conv_target *g, const V *tile, long mr, long v, long features) {
+  const long lanes = features < LANES ? features : LANES;
+  REAL *y = g->y + v * LANES * g->feature;
+  V bias = (V)0;
+  if (g->bias) bias = lanes == LANES ? load(g->bias + v * LANES) : load_part(g->bias + v * LANES, lanes);
+  if (g->feature == 1) {
+    for (long i = 0; i < mr; i++) {
+      V r = conv_finish(tile[i * CONV_NV], bias, g->activation);
+      if (lanes == LANES) {
+        store(y + i * g->position, r);
+      } else {
+        store_part(y + i * g->position, r, lanes);
+      }
+    }
+    return;
+  }
+  for (long from = 0; from < mr; from += LANES) {
+    const long rows = mr - from < LANES ? mr - from : LANES;
+    V r[LANES];
+    for (long i = 0; i < LANES; i++) {
+      r[i] = i < rows ? conv_finish(tile[(from + i) * CONV_NV], bias, g->activation) : (V)0;
+    }
+    transpose(r);
+    for (long j = 0; j < lanes; j++) {
+      REAL *to = y + j * g->feature + from * g->position;
+      if (g->position == 1) {
+        store_part(to, r[j], rows);
+      } else {
+        for (long i = 0; i < rows; i++) to[i * g->position] = r[j][i];
+      }
+    }
+  }
+}
+
+// Offsets of the segments of a tile: runs of taps that lie side by side in a packed row.
+typedef struct conv_segments {
+  int32_t offsets[CONV_TAPS];
+  long count, length;
+} conv_segments;
+
+INLINE void conv_segments_of(const conv_call *c, const conv_rows_packed *p, const conv_phase *y, const conv_phase *x,
+                             conv_segments *s) {
+  const long step = c->axis[2].coordinate_step, C = c->channels, row = p->pixels * C;
+  const int merged = step == 1 || x->taps == 1;
+  const long runs = merged ? (x->taps > 0) : x->taps;
+  s->count = 0;
+  s->length = merged ? x->taps * C : C;
+  for (long a = 0; a < p->z.taps; a++) {
+    for (long b = 0; b < y->taps; b++) {
+      for (long r = 0; r < runs; r++) {
+        s->offsets[s->count++] =
+            (int32_t)((a * p->rows + b * c->axis[1].coordinate_step) * row + r * step * C);
+      }
+    }
+  }
+}
+
+// One row of results of one phase of pixels and one or more blocks of features.
+INLINE void conv_row(const conv_sum *sum, conv_target g, long count, long nv, long features) {
+  const long height = conv_height(count);
+  conv_sum s = *sum;
+  V tile[CONV_MR * CONV_NV];
+  for (long j = 0; j < count; j += height) {
+    const long mr = count - j < height ? count - j : height;
+    conv_rows[mr - 1][nv - 1](&s, tile);
+    for (long v = 0; v < nv; v++) conv_store(&g, tile + v, mr, v, features - v * LANES);
+    s.a += height * s.ai;
+    g.y += height * g.position;
+  }
+}
+
+// The results of a band of rows of one plane, from packed rows and the packed kernel of the group.
+static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL *kernel, const REAL *bias, REAL *y,
+                      long from, long to) {
+  const long C = c->channels, row = p->pixels * C;
+  conv_segments segments;
+  for (long p1 = 0; p1 < c->axis[1].phases; p1++) {
+    const conv_phase fy = conv_phase_at(&c->axis[1], p1);
+    for (long p2 = 0; p2 < c->axis[2].phases; p2++) {
+      const conv_phase fx = conv_phase_at(&c->axis[2], p2);
+      if (fx.positions == 0) continue;
+      conv_segments_of(c, p, &fy, &fx, &segments);
+      const REAL *b = kernel + conv_packed_start(c, &p->z, &fy, &fx);
+      const long block = p->z.taps * fy.taps * fx.taps * C * CONV_BLOCK;
+      for (long feature = 0; feature < c->features;) {
+        const long left = c->features - feature;
+        const long nv = left > LANES ? CONV_NV : 1;
+        const long in_block = feature % CONV_BLOCK;
+        conv_sum s = {0, c->axis[2].advance * C, 1, segments.offsets, segments.count, segments.length,
+                      b + feature / CONV_BLOCK * block + in_block, CONV_BLOCK,
+                      in_block + LANES < CONV_BLOCK ? LANES : block - in_block};
+        for (long q = from + (p1 - from % c->axis[1].phases + c->axis[1].phases) % c->axis[1].phases; q < to;
+             q += c->axis[1].phases) {
+          s.a = p->at + (fy.coordinate + q / c->axis[1].phases * c->axis[1].advance - p->first_row) * row +
+                (fx.coordinate - p->first_pixel) * C;
+          conv_target g = {y + q * c->y.axis[1] + p2 * c->y.axis[2] + feature * c->y.feature,
+                           c->y.axis[2] * c->axis[2].phases, c->y.feature, bias ? bias + feature : 0, c->activation};
+          conv_row(&s, g, fx.positions, nv, left);
+        }
+        feature += nv * LANES;
+      }
+    }
+  }
+}
+
+// Units are groups, images, planes and bands of rows.
+static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
+  const conv_call c = conv_words(words(t, i));
+  const long rows = c.axis[1].positions, bands = (rows + c.band - 1) / c.band, planes = c.axis[0].positions;
+  const long size = conv_packed_size(&c);
+  const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = i->n > 3 ? operand(t, i, 3) : 0;
+  REAL *y = operand(t, i, 0);
+  span s = part_of(c.groups * c.outer * planes * bands, part, i->parts);
+  for (long unit = s.from; unit < s.to; unit++) {
+    const long band = unit % bands, plane = unit / bands % planes, image = unit / (bands * planes) % c.outer;
+    const long group = unit / (bands * planes * c.outer);
+    const long from = band * c.band, to = from + c.band < rows ? from + c.band : rows;
+    conv_rows_packed p = conv_pack_rows(&c, x + group * c.x.group + image * c.x.outer, plane, from, to,
+                                        (REAL *)t->scratch);
+    conv_band(&c, &p, kernel + group * size, bias ? bias + group * c.features : 0,
+              y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0], from, to);
+  }
+}

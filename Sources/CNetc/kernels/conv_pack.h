@@ -1,0 +1,165 @@
+// Packing for convolutions: rows of pixels with their channels side by side and zeros around them.
+
+// `count` pixels of `channels` at distance `pitch`, from elements at strides `feature` and `pixel`; channels up to the
+// pitch are 0. Where channels lie apart, stores may run past the last pixel by LANES - 1 elements.
+static void conv_pixels(REAL *to, const REAL *from, long count, long channels, long pitch, long feature, long pixel) {
+  if (feature == 1 || channels == 1) {
+    if (pixel == pitch && channels == pitch) {
+      __builtin_memcpy(to, from, (size_t)(count * channels) * sizeof(REAL));
+      return;
+    }
+    for (long x = 0; x < count; x++) {
+      for (long c = 0; c < channels; c++) to[x * pitch + c] = from[x * pixel + c];
+      for (long c = channels; c < pitch; c++) to[x * pitch + c] = 0;
+    }
+    return;
+  }
+  if (pixel != 1) {
+    for (long x = 0; x < count; x++) {
+      for (long c = 0; c < channels; c++) to[x * pitch + c] = from[x * pixel + c * feature];
+      for (long c = channels; c < pitch; c++) to[x * pitch + c] = 0;
+    }
+    return;
+  }
+  for (long x = 0; x < count; x += LANES) {
+    const long pixels = count - x < LANES ? count - x : LANES;
+    // The last channels first: what they write too far, the next pixel's first channels take.
+    for (long c = (pitch - 1) / LANES * LANES; c >= 0; c -= LANES) {
+      V v[LANES];
+      for (long j = 0; j < LANES; j++) {
+        const REAL *row = from + (c + j) * feature + x;
+        v[j] = c + j >= channels ? (V)0 : pixels == LANES ? load(row) : load_part(row, pixels);
+      }
+      transpose(v);
+      for (long j = 0; j < pixels; j++) store(to + (x + j) * pitch + c, v[j]);
+    }
+  }
+}
+
+// Input rows around a band of results: [tap z][row][pixel][channel].
+typedef struct conv_rows_packed {
+  REAL *at;
+  conv_phase z;
+  long first_row, rows, first_pixel, pixels;
+} conv_rows_packed;
+
+// The rows and pixels that results of a band read.
+INLINE void conv_extent(const conv_axis *a, long from, long to, long *low, long *count) {
+  long least = 0, most = -1;
+  for (long q = from; q < to && q < from + a->phases; q++) {
+    const conv_phase f = conv_phase_of(a, q % a->phases);
+    if (!f.taps) continue;
+    const long first = f.coordinate + q / a->phases * a->advance;
+    const long last_q = q + (to - 1 - q) / a->phases * a->phases;
+    const long last = f.coordinate + last_q / a->phases * a->advance + (f.taps - 1) * a->coordinate_step;
+    if (most < least || first < least) least = first;
+    if (most < least || last > most) most = last;
+  }
+  *low = least;
+  *count = most - least + 1;
+}
+
+static void conv_pack_row(REAL *to, const REAL *from, const conv_call *c, const conv_rows_packed *p) {
+  const long n = c->axis[2].size, C = c->channels;
+  long begin = -p->first_pixel < 0 ? 0 : -p->first_pixel;
+  if (begin > p->pixels) begin = p->pixels;
+  long end = n - p->first_pixel < p->pixels ? n - p->first_pixel : p->pixels;
+  if (end < begin) end = begin;
+  __builtin_memset(to, 0, (size_t)(begin * C) * sizeof(REAL));
+  if (end > begin) {
+    conv_pixels(to + begin * C, from + (p->first_pixel + begin) * c->x.axis[2], end - begin, C, C, c->x.feature,
+                c->x.axis[2]);
+  }
+  __builtin_memset(to + end * C, 0, (size_t)((p->pixels - end) * C) * sizeof(REAL));
+}
+
+// Packs what the results of plane q0 and rows from ..< to read of one image.
+static conv_rows_packed conv_pack_rows(const conv_call *c, const REAL *x, long q0, long from, long to, REAL *at) {
+  conv_rows_packed p = {at};
+  p.z = conv_phase_at(&c->axis[0], q0 % c->axis[0].phases);
+  p.z.coordinate += q0 / c->axis[0].phases * c->axis[0].advance;
+  conv_extent(&c->axis[1], from, to, &p.first_row, &p.rows);
+  conv_extent(&c->axis[2], 0, c->axis[2].positions, &p.first_pixel, &p.pixels);
+  const long length = p.pixels * c->channels;
+  for (long t = 0; t < p.z.taps; t++) {
+    const long plane = p.z.coordinate + t * c->axis[0].coordinate_step;
+    for (long r = 0; r < p.rows; r++) {
+      REAL *row = at + (t * p.rows + r) * length;
+      const long y = p.first_row + r;
+      if (plane < 0 || plane >= c->axis[0].size || y < 0 || y >= c->axis[1].size) {
+        __builtin_memset(row, 0, (size_t)length * sizeof(REAL));
+      } else {
+        conv_pack_row(row, x + plane * c->x.axis[0] + y * c->x.axis[1], c, &p);
+      }
+    }
+  }
+  return p;
+}
+
+// One group, block of features and channel of a kernel: its taps, which lie side by side from `from` on, by lane.
+INLINE void conv_pack_taps(const conv_call *c, const REAL *from, long lanes, long taps, const conv_tap *table,
+                           int backwards, REAL *to, long block) {
+  for (long k = 0; k < taps; k += LANES) {
+    const long n = taps - k < LANES ? taps - k : LANES;
+    V v[LANES];
+    for (long j = 0; j < LANES; j++) v[j] = j < lanes ? load_part(from + j * c->w.feature + k, n) : (V)0;
+    transpose(v);
+    for (long j = 0; j < n; j++) {
+      const conv_tap *t = &table[backwards ? taps - 1 - k - j : k + j];
+      if (t->start >= 0) store(to + t->start + block * t->block, v[j]);
+    }
+  }
+}
+
+// 1 when taps lie side by side in order, -1 when in reverse order, 0 otherwise.
+INLINE int conv_taps_dense(const conv_call *c) {
+  long expected = 1;
+  int sign = 0;
+  for (int d = 2; d >= 0; d--) {
+    if (c->axis[d].window == 1) continue;
+    const long stride = c->w.axis[d];
+    if (stride != expected && stride != -expected) return 0;
+    if (sign && (stride > 0) != (sign > 0)) return 0;
+    sign = stride > 0 ? 1 : -1;
+    expected *= c->axis[d].window;
+  }
+  return sign ? sign : 1;
+}
+
+// A tap's distance from the kernel's first.
+INLINE long conv_tap_offset(const conv_call *c, long k) {
+  const long w1 = c->axis[1].window, w2 = c->axis[2].window;
+  return k / (w1 * w2) * c->w.axis[0] + k / w2 % w1 * c->w.axis[1] + k % w2 * c->w.axis[2];
+}
+
+static void netc_conv_pack(netc_thread *t, const netc_instr *i, unsigned part) {
+  const conv_call c = conv_words(words(t, i));
+  conv_tap table[CONV_TAPS];
+  conv_tap_table(&c, table);
+  const long taps = c.axis[0].window * c.axis[1].window * c.axis[2].window, blocks = conv_feature_blocks(&c);
+  const long size = conv_packed_size(&c);
+  const int order = conv_taps_dense(&c);
+  span s = part_of(c.groups * blocks, part, i->parts);
+  for (long unit = s.from; unit < s.to; unit++) {
+    const long group = unit / blocks, block = unit % blocks, feature = block * CONV_BLOCK;
+    REAL *to = (REAL *)operand(t, i, 0) + group * size;
+    const REAL *from = (const REAL *)operand(t, i, 1) + group * c.w.group + feature * c.w.feature;
+    for (long channel = 0; channel < c.channels; channel++, from += c.w.outer) {
+      for (long lane = 0; lane < CONV_BLOCK; lane += LANES) {
+        const long left = c.features - feature - lane;
+        const REAL *x = from + lane * c.w.feature;
+        REAL *y = to + channel * CONV_BLOCK + lane;
+        if (order) {
+          conv_pack_taps(&c, order > 0 ? x : x + conv_tap_offset(&c, taps - 1), left, taps, table, order < 0, y, block);
+          continue;
+        }
+        for (long k = 0; k < taps; k++) {
+          if (table[k].start < 0) continue;
+          REAL *row = y + table[k].start + block * table[k].block;
+          const long offset = conv_tap_offset(&c, k);
+          for (long j = 0; j < LANES; j++) row[j] = j < left ? x[j * c.w.feature + offset] : 0;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// The register tile of convolutions: acc[i][v] = sum over segments s and k of A[offset s + i ai + k ak] B[k, v].
+
+#if NETC_ISA == 2
+#define CONV_MR 14
+#define CONV_NV 2
+#elif NETC_ISA == 1 || defined(__aarch64__)
+#define CONV_MR 6
+#define CONV_NV 1
+#else
+#define CONV_MR 2
+#define CONV_NV 1
+#endif
+
+// What a tile sums: segments of `length` elements of A, B going on from one to the next.
+typedef struct conv_sum {
+  const REAL *a;
+  long ai, ak;
+  const int32_t *offsets;
+  long segments, length;
+  const REAL *b;
+  long bk;      // from one k to the next
+  long vector;  // from a vector of B to the one beside it
+} conv_sum;
+
+// Sums of mr rows and nv vectors into out[i * CONV_NV + v].
+INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long bk, V *out) {
+  V acc[CONV_MR][CONV_NV];
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[i][v] = (V)0;
+  }
+  const REAL *b = s->b;
+  const long vector = s->vector, length = s->length;
+  for (long q = 0; q < s->segments; q++) {
+    const REAL *a = s->a + s->offsets[q];
+    for (long k = 0; k < length; k++) {
+      V row[CONV_NV];
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) row[v] = load(b + v * vector);
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
+        V x = (V)a[i * ai];
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[i][v] = FMA(x, row[v], acc[i][v]);
+      }
+      a += ak;
+      b += bk;
+    }
+  }
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) out[i * CONV_NV + v] = acc[i][v];
+  }
+}
+
+typedef void (*conv_tile_fn)(const conv_sum *, V *);
+
+// Rows are pixels, k the channels of a run of taps; B is a packed kernel.
+#define CONV_ROWS(mr, nv) \
+  static void conv_rows_##mr##_##nv(const conv_sum *s, V *out) { conv_tile(mr, nv, s, s->ai, 1, CONV_BLOCK, out); }
+// Rows are channels side by side, k pixels.
+#define CONV_CHANNELS(mr, nv) \
+  static void conv_channels_##mr##_##nv(const conv_sum *s, V *out) { conv_tile(mr, nv, s, 1, s->ak, s->bk, out); }
+
+#if CONV_NV == 2
+#define CONV_TILES(mr) CONV_ROWS(mr, 1) CONV_ROWS(mr, 2) CONV_CHANNELS(mr, 1) CONV_CHANNELS(mr, 2)
+#define CONV_ENTRY(kind, mr) {kind##_##mr##_1, kind##_##mr##_2}
+#else
+#define CONV_TILES(mr) CONV_ROWS(mr, 1) CONV_CHANNELS(mr, 1)
+#define CONV_ENTRY(kind, mr) {kind##_##mr##_1}
+#endif
+
+CONV_TILES(1)
+CONV_TILES(2)
+#if CONV_MR >= 6
+CONV_TILES(3)
+CONV_TILES(4)
+CONV_TILES(5)
+CONV_TILES(6)
+#endif
+#if CONV_MR >= 14
+CONV_TILES(7)
+CONV_TILES(8)
+CONV_TILES(9)
+CONV_TILES(10)
+CONV_TILES(11)
+CONV_TILES(12)
+CONV_TILES(13)
+CONV_TILES(14)
+#endif
+
+#if CONV_MR >= 14
+#define CONV_TABLE(kind)                                                                                  \
+  {CONV_ENTRY(kind, 1), CONV_ENTRY(kind, 2), CONV_ENTRY(kind, 3), CONV_ENTRY(kind, 4), CONV_ENTRY(kind, 5), \
+   CONV_ENTRY(kind, 6), CONV_ENTRY(kind, 7), CONV_ENTRY(kind, 8), CONV_ENTRY(kind, 9), CONV_ENTRY(kind, 10), \
+   CONV_ENTRY(kind, 11), CONV_ENTRY(kind, 12), CONV_ENTRY(kind, 13), CONV_ENTRY(kind, 14)}
+#elif CONV_MR >= 6
+#define CONV_TABLE(kind)                                                              \
+  {CONV_ENTRY(kind, 1), CONV_ENTRY(kind, 2), CONV_ENTRY(kind, 3), CONV_ENTRY(kind, 4), \
+   CONV_ENTRY(kind, 5), CONV_ENTRY(kind, 6)}
+#else
+#define CONV_TABLE(kind) {CONV_ENTRY(kind, 1), CONV_ENTRY(kind, 2)}
+#endif
+
+static const conv_tile_fn conv_rows[CONV_MR][CONV_NV] = CONV_TABLE(conv_rows);
+static const conv_tile_fn conv_channels[CONV_MR][CONV_NV] = CONV_TABLE(conv_channels);
+
+// Heights of about equal size for a run of n rows.
+INLINE long conv_height(long n) {
+  const long tiles = (n + CONV_MR - 1) / CONV_MR;
+  return (n + tiles - 1) / tiles;
+}

@@ -1,0 +1,89 @@
+import CNetc
+package import NetcCore
+package import NetcGraph
+
+/// A convolution from rows packed on the way and a packed kernel, with a bias and a rectifier at its end.
+package struct ConvolutionInstruction: DefinedInstruction {
+  package static let name = "convolution"
+  package static let summary = "Sums products of a packed kernel with the windows of its input."
+
+  package var geometry: ConvolutionGeometry
+  /// Whether an input of one number for each feature of each group is added.
+  package var hasBias = false
+
+  package var inputs: Int { hasBias ? 3 : 2 }
+
+  package func code(_ precision: Precision) -> InstructionCode {
+    let g = geometry
+    let lanes = Double(g.featureBlocks * ConvolutionGeometry.block) / Double(max(1, g.features))
+    let units =
+      g.groups * g.outer * g.axes[0].positions * ((g.axes[1].positions + g.band - 1) / g.band)
+    let packed = Double(g.groups * g.outer * g.channels) * Double(g.axes.map(\.size).reduce(1, *))
+    return InstructionCode(
+      opcode: Int(NETC_CONV), words: g.words,
+      nanoseconds: 100 + (g.work * lanes / 200 + 0.3 * packed) * precision.slowdown, units: units)
+  }
+
+  package var operands: [OperandView] {
+    let bias = OperandView(.float, [geometry.groups * geometry.features])
+    return [
+      geometry.resultView, geometry.inputView, OperandView(.float, [geometry.packedCount]),
+    ] + (hasBias ? [bias] : [])
+  }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] {
+    let kernel = geometry.unpacked(&b, inputs[1])
+    var y = b.convolution(inputs[0], kernel, geometry.dimensions)
+    let shape = b.shape(of: y)
+    if hasBias {
+      let bias = b.reshape(inputs[2], to: Shape(sizes: [geometry.groups, geometry.features]))
+      y = b.add(y, b.broadcast(bias, to: shape, axes: [0, 2]))
+    }
+    if geometry.isRectified {
+      let zero = b.constant(0, shape)
+      y = b.select(b.compare(.le, y, zero), zero, y)
+    }
+    return [y]
+  }
+
+  package static var samples: [ConvolutionInstruction] {
+    ConvolutionGeometry.samples.enumerated().map { place, geometry in
+      var sample = ConvolutionInstruction(geometry: geometry)
+      sample.hasBias = place % 2 == 0
+      sample.geometry.isRectified = place % 3 == 0
+      return sample
+    }
+  }
+}
+
+/// A kernel in the order in which a convolution reads it.
+package struct PackKernelInstruction: DefinedInstruction {
+  package static let name = "pack_kernel"
+  package static let summary =
+    "Writes a convolution's kernel by phase, block of features, tap and channel."
+
+  package var geometry: ConvolutionGeometry
+
+  package var inputs: Int { 1 }
+
+  package func code(_ precision: Precision) -> InstructionCode {
+    InstructionCode(
+      opcode: Int(NETC_CONV_PACK), words: geometry.words,
+      nanoseconds: 200 + 0.4 * Double(geometry.packedCount) * precision.slowdown,
+      units: geometry.groups * geometry.featureBlocks)
+  }
+
+  package var operands: [OperandView] {
+    [OperandView(.float, [geometry.packedCount]), geometry.kernelView]
+  }
+
+  package func definition(
+    _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
+  ) -> [ValueID] { [geometry.packed(&b, inputs[0])] }
+
+  package static var samples: [PackKernelInstruction] {
+    ConvolutionGeometry.samples.map { PackKernelInstruction(geometry: $0) }
+  }
+}
