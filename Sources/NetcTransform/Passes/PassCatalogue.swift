@@ -12,6 +12,11 @@ package enum PassCatalogue {
     .dropIdentities,
     .inlineAfterDifferentiation(),
     .expandPowers,
+    .tidyLoops,
+    .storeForDerivatives,
+    .hoistFromLoops,
+    .sinkSums,
+    .sinkOutputs,
     .simplifyAlgebra,
     .foldTransposes,
   ]

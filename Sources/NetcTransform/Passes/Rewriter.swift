@@ -145,15 +145,3 @@ struct Rewriter {
   /// The type of a value of the new graph.
   func type(of value: ValueID) -> TensorType { transfer.builder.graph.type(of: value) }
 }
-
-extension Graph {
-  /// By `ValueID.index`: how many operands and results are the value.
-  fileprivate func useCounts() -> [Int32] {
-    var counts = [Int32](repeating: 0, count: valueCount)
-    for node in nodeIDs {
-      for operand in operands(of: node) { counts[operand.index] += 1 }
-    }
-    for result in results { counts[result.value.index] += 1 }
-    return counts
-  }
-}

@@ -6,8 +6,8 @@ extension Pass {
   package static let simplifyAlgebra = Pass(
     name: "algebra",
     summary: """
-      gathers constant factors and terms, sums what was broadcast by counting, merges sums of sums; keeps values \
-      to rounding (x + 0 loses the sign of -0)
+      gathers constant factors and terms, sums what was broadcast by counting, merges sums of sums, \
+      joins blocks among zeros; keeps values to rounding (x + 0 loses the sign of -0)
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
@@ -36,7 +36,7 @@ extension Rewriter {
     if let c = constant(b), let inner = operands(of: a, .add), let d = constant(inner[1]) {
       return .node(node.with(.add, [inner[0], number(d + c, node)]))
     }
-    return nil
+    return joinedPads(node)
   }
 
   /// 0 - x = -x, x - c = x + (-c).

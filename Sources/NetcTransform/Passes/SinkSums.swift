@@ -1,0 +1,181 @@
+import NetcCore
+import NetcGraph
+
+extension Pass {
+  /// Takes sums over time out of loops: weight gradients become one product.
+  package static let sinkSums = Pass(
+    name: "sums-after-loops",
+    summary: """
+      a carried sum of products, reductions or scattered rows becomes one such operation over all \
+      turns, after the loop
+      """,
+    keeps: .rounding, isIdempotent: true
+  ) { graph in
+    PassMeter.add(graph.nodeCount)
+    guard graph.hasScans else { return graph }
+    let uses = graph.useCounts()
+    var transfer = GraphTransfer(from: graph)
+    for node in graph.nodeIDs {
+      if graph.op(of: node) == .scan {
+        sink(node, uses, &transfer)
+      } else {
+        transfer.copy(node)
+      }
+    }
+    return transfer.finish()
+  }
+}
+
+private func sink(_ node: NodeID, _ uses: [Int32], _ transfer: inout GraphTransfer) {
+  var loop = Loop(node, of: transfer)
+  let original = loop
+  PassMeter.add(4 * loop.graph.nodeCount)
+  let kinds = LoopKinds(loop)
+  let sums = LoopSums(loop, kinds)
+  let old = LoopResults(transfer.source.results(of: node), carried: loop.carried.count)
+  let found = Accumulators(loop).found.filter { uses[old.stacks[$0.place].index] == 0 }
+    .compactMap { SunkSum($0, sums) }
+  if found.isEmpty {
+    transfer.copy(node)
+    return
+  }
+  for sum in found {
+    for value in sum.stacks where !loop.isAtHand(value) { _ = loop.output(value) }
+    loop.keepTerms(of: sum)
+  }
+  let gone = Set(found.filter(\.rest.isEmpty).map(\.accumulator.place))
+  loop.carried.removeAll { gone.contains($0.place) }
+  let results = loop.emit(inPlaceOf: node, &transfer)
+  var lift = LoopLift(original, kinds, GraphBuilder())
+  swap(&lift.builder, &transfer.builder)
+  lift.know(results, of: loop)
+  var totals: [(old: ValueID, new: ValueID)] = []
+  for sum in found {
+    let place = sum.accumulator.place
+    var total = original.carried[place].initial
+    if let kept = loop.carried.firstIndex(where: { $0.place == place }) {
+      total = results.finals[kept]
+    }
+    for term in sum.sunk {
+      let made = sums.sum(term.value, &lift)
+      total =
+        term.isNegative ? lift.builder.subtract(total, made) : lift.builder.add(total, made)
+    }
+    totals.append((old.finals[place], total))
+  }
+  swap(&lift.builder, &transfer.builder)
+  for (old, new) in totals { transfer.replace(old, by: new) }
+}
+
+/// A carried value to which each turn adds terms that nothing else of the loop reads.
+private struct Accumulator {
+  struct Term {
+    let value: ValueID
+    let isNegative: Bool
+  }
+
+  /// Its place among the carried values.
+  let place: Int
+  let terms: [Term]
+}
+
+/// A sum with the terms that can be taken out of the loop and those that cannot.
+private struct SunkSum {
+  let accumulator: Accumulator
+  let sunk: [Accumulator.Term]
+  let rest: [Accumulator.Term]
+  /// What must be stacked for the sunk terms.
+  let stacks: [ValueID]
+
+  /// Nil when no term can be taken out.
+  init?(_ accumulator: Accumulator, _ sums: LoopSums) {
+    var sunk: [Accumulator.Term] = []
+    var rest: [Accumulator.Term] = []
+    var stacks: [ValueID] = []
+    for term in accumulator.terms {
+      if let needed = sums.stacks(for: term.value) {
+        sunk.append(term)
+        stacks += needed
+      } else {
+        rest.append(term)
+      }
+    }
+    if sunk.isEmpty { return nil }
+    self.accumulator = accumulator
+    self.sunk = sunk
+    self.rest = rest
+    self.stacks = stacks
+  }
+}
+
+/// The accumulators of a loop.
+private struct Accumulators {
+  private(set) var found: [Accumulator] = []
+
+  /// - Complexity: O(nodes of the body).
+  init(_ loop: Loop) {
+    var uses = [Int32](repeating: 0, count: loop.graph.valueCount)
+    let needed = loop.neededNodes()
+    for node in loop.graph.nodeIDs where needed[node.index] {
+      for operand in loop.graph.operands(of: node) { uses[operand.index] += 1 }
+    }
+    for result in loop.results { uses[result.index] += 1 }
+    for (place, value) in loop.carried.enumerated() {
+      guard loop.graph.type(of: value.argument).element == .float, uses[value.argument.index] == 1,
+        let terms = Self.terms(of: value, loop.graph, uses, needed)
+      else { continue }
+      found.append(Accumulator(place: place, terms: terms))
+    }
+  }
+
+  /// What is added on the way from the argument to the next value, each sum read once.
+  private static func terms(
+    of carried: Loop.Carried, _ graph: Graph, _ uses: [Int32], _ needed: [Bool]
+  ) -> [Accumulator.Term]? {
+    var terms: [Accumulator.Term] = []
+    var current = carried.next
+    while current != carried.argument {
+      let op = graph.op(of: current)
+      guard uses[current.index] == 1, op == .add || op == .subtract else { return nil }
+      let operands = Array(graph.operands(of: graph.node(of: current)))
+      let isDifference = op == .subtract
+      let leadsLeft = Self.leads(operands[0], to: carried.argument, graph, uses)
+      if !leadsLeft, isDifference || !Self.leads(operands[1], to: carried.argument, graph, uses) {
+        return nil
+      }
+      terms.append(
+        Accumulator.Term(value: operands[leadsLeft ? 1 : 0], isNegative: isDifference))
+      current = operands[leadsLeft ? 0 : 1]
+    }
+    return terms.reversed()
+  }
+
+  /// Whether a chain of sums leads from a value to an argument.
+  private static func leads(
+    _ value: ValueID, to argument: ValueID, _ graph: Graph, _ uses: [Int32]
+  ) -> Bool {
+    var pending = [value]
+    while let next = pending.popLast() {
+      if next == argument { return true }
+      guard next > argument, uses[next.index] == 1 else { continue }
+      let operands = graph.operands(of: graph.node(of: next))
+      if graph.op(of: next) == .add { pending += operands }
+      if graph.op(of: next) == .subtract { pending += operands.prefix(1) }
+    }
+    return false
+  }
+}
+
+extension Loop {
+  /// Leaves of a sum only the terms that stay in the loop.
+  fileprivate mutating func keepTerms(of sum: SunkSum) {
+    guard let place = carried.firstIndex(where: { $0.place == sum.accumulator.place }) else {
+      return
+    }
+    var total = carried[place].argument
+    for term in sum.rest {
+      total = term.isNegative ? difference(total, term.value) : self.sum(total, term.value)
+    }
+    carried[place].next = total
+  }
+}
