@@ -116,9 +116,10 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | ARGSORT | y (int32), x | outer, n, inner, split, descending | split |
 /// | CUMSUM | y, x | outer, n, inner, split, reverse, exclusive, kind | split |
 /// | MAP | outputs, inputs | see below | blocks |
-/// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind | split |
+/// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind, factor (real), slot, adds | split |
 /// | SOFTMAX | y, x | rows, n, logarithm (0, 1) | rows |
 /// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm | rows |
+/// | XENT | [loss], [dx], x, labels, [d] | rows, n, mode, on (real), off (real), factor (real), slot | rows |
 /// | IM2COL | y, x | see below | rows of y |
 /// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
 /// | CONV_PACK | packed, kernel | see below | groups x blocks of features |
@@ -135,6 +136,10 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// outside 0 ..< axis is skipped there and reads 0 in GATHER. ARGMAX takes the first of equals and the first
 /// NaN before any number. ARGSORT is stable and puts NaN last. SOFTMAX_ADJ: dx = y * (dy - sum(dy * y)), or
 /// dx = dy - exp(y) * sum(dy) with logarithm.
+///
+/// REDUCE of reals: y = sum * factor * slots[slot], added to what y holds with `adds`. XENT: the bits of `mode` say
+/// which of loss (1), dx (2) and d (4) there are; loss = -sum(q * log softmax(x)) and dx = d * factor * (softmax(x) - q)
+/// of each row, with q = on at the label's place, 0 elsewhere, + off.
 ///
 /// RANDOM: Philox4x32-10 with key (low, high half of (key ^ seed * 0x9E3779B97F4A7C15)) and counter (block low, block
 /// high, step low, step high); element e = offset + position takes word e % 4 of block e / 4: y = (word >> 8) / 2^24,
@@ -186,6 +191,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(REDUCE, netc_reduce) \
   X(SOFTMAX, netc_softmax) \
   X(SOFTMAX_ADJ, netc_softmax_adj) \
+  X(XENT, netc_xent)    \
   X(IM2COL, netc_im2col) \
   X(WINDOW_SUM, netc_window_sum) \
   X(WINDOW_ARGMAX, netc_window_argmax) \

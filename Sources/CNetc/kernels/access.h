@@ -101,11 +101,18 @@ INLINE V smaller(V a, V b) {
 
 INLINE REAL larger_one(REAL a, REAL b) { return a != a ? a : (a > b ? a : b); }
 
-// The largest lane, NaN if any is.
+// The largest lane, NaN if any is, by halves.
 INLINE REAL fold_larger(V v) {
-  REAL m = v[0];
-  for (int j = 1; j < LANES; j++) m = larger_one(m, v[j]);
-  return m;
+#if NETC_TYPE == 0
+  f32x8 a = v.lo > v.hi ? v.lo : v.hi;
+  a = v.lo != v.lo ? v.lo : a;
+  f32x4 b = a.lo > a.hi ? a.lo : a.hi;
+  b = a.lo != a.lo ? a.lo : b;
+#else
+  f64x4 b = v.lo > v.hi ? v.lo : v.hi;
+  b = v.lo != v.lo ? v.lo : b;
+#endif
+  return larger_one(larger_one(b[0], b[2]), larger_one(b[1], b[3]));
 }
 
 // Address of operand k.

@@ -40,13 +40,23 @@ static REAL max_run(const REAL *x, long n) {
   V acc = least;
   long j = 0;
   for (; j + LANES <= n; j += LANES) acc = larger(acc, load(x + j));
-  REAL m = fold_larger(acc);
-  for (; j < n; j++) m = larger_one(m, x[j]);
-  return m;
+  if (j < n) {
+    VI in = (VI)(n - j) > LANE_NUMBERS;
+    acc = larger(acc, in ? load_part(x + j, n - j) : least);
+  }
+  return fold_larger(acc);
 }
 
+// What becomes of a sum: y = sum * factor, added to what y holds when told.
+typedef struct sum_target {
+  REAL factor;
+  int adds;
+} sum_target;
+
+INLINE void put_sum(REAL *y, REAL sum, sum_target to) { *y = to.adds ? FMA(sum, to.factor, *y) : sum * to.factor; }
+
 // Column sums of n rows of `width` <= LANES columns.
-INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width) {
+INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width, sum_target to) {
   double total[LANES] = {0};
   for (long r = 0; r < n; r += SUM_ROWS) {
     long end = n - r < SUM_ROWS ? n : r + SUM_ROWS;
@@ -58,7 +68,7 @@ INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width)
     }
     for (long j = 0; j < LANES; j++) total[j] += (double)acc[j];
   }
-  for (long j = 0; j < width; j++) y[j] = (REAL)total[j];
+  for (long j = 0; j < width; j++) put_sum(y + j, (REAL)total[j], to);
 }
 
 INLINE void max_columns(REAL *y, const REAL *x, long n, long stride, long width) {
@@ -73,17 +83,21 @@ INLINE void max_columns(REAL *y, const REAL *x, long n, long stride, long width)
   }
 }
 
-static void reduce_real(const axes3 *a, REAL *y, const REAL *x, int32_t operation) {
+static void reduce_real(const axes3 *a, REAL *y, const REAL *x, int32_t operation, sum_target to) {
   for (long o = a->outer_from; o < a->outer_to; o++) {
     const REAL *from = x + o * a->n * a->inner;
     if (a->inner == 1) {
-      y[o] = operation == 0 ? (REAL)sum_run(from, a->n) : max_run(from, a->n);
+      if (operation == 0) {
+        put_sum(y + o, (REAL)sum_run(from, a->n), to);
+      } else {
+        y[o] = max_run(from, a->n);
+      }
       continue;
     }
     for (long j = a->inner_from; j < a->inner_to; j += LANES) {
       long width = a->inner_to - j < LANES ? a->inner_to - j : LANES;
       if (operation == 0) {
-        sum_columns(y + o * a->inner + j, from + j, a->n, a->inner, width);
+        sum_columns(y + o * a->inner + j, from + j, a->n, a->inner, width, to);
       } else {
         max_columns(y + o * a->inner + j, from + j, a->n, a->inner, width);
       }
@@ -111,7 +125,8 @@ static void netc_reduce(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
   axes3 a = split_axes(w, part, i->parts);
   if (w[5] == NETC_REAL) {
-    reduce_real(&a, operand(t, i, 0), operand(t, i, 1), w[4]);
+    sum_target to = {(REAL)word_factor(t, w + 6), w[9]};
+    reduce_real(&a, operand(t, i, 0), operand(t, i, 1), w[4], to);
   } else {
     reduce_int(&a, operand(t, i, 0), operand(t, i, 1), w[4]);
   }

@@ -24,6 +24,7 @@
 #include "window.h"
 #include "step.h"
 #include "softmax.h"
+#include "xent.h"
 #include "gemm.h"
 #include "conv.h"
 #include "conv_kernel.h"

@@ -41,9 +41,9 @@ package enum InstructionCatalogue {
     MapInstruction.self, ReduceInstruction.self, GemmInstruction.self, CopyInstruction.self,
     FillInstruction.self, GatherInstruction.self, ScatterAddInstruction.self,
     ArgMaxInstruction.self, CumulativeSumInstruction.self, SoftmaxInstruction.self,
-    SoftmaxAdjointInstruction.self, ImageColumnsInstruction.self, WindowSumInstruction.self,
-    WindowArgMaxInstruction.self, ConvolutionInstruction.self, PackKernelInstruction.self,
-    KernelAdjointInstruction.self, UnpackKernelInstruction.self,
+    SoftmaxAdjointInstruction.self, CrossEntropyInstruction.self, ImageColumnsInstruction.self,
+    WindowSumInstruction.self, WindowArgMaxInstruction.self, ConvolutionInstruction.self,
+    PackKernelInstruction.self, KernelAdjointInstruction.self, UnpackKernelInstruction.self,
   ]
 
   /// Those that read or write the run's state, and the order of elements, which no operation gives.

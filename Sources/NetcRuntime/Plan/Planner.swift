@@ -7,7 +7,7 @@ enum Planner {
   static func fill(
     _ plan: inout Plan, from graph: Graph, bindings: DimBindings
   ) throws(PlanError) {
-    let graph = CompositeInlining.inlined(graph)
+    let graph = PlanPreparation.prepared(graph)
     let analysis = try GraphAnalysis(graph, bindings: bindings, options: plan.options)
     var selector = Selector(
       graph: graph, bindings: bindings, layout: plan.layout, options: plan.options,

@@ -131,7 +131,9 @@ struct Scheduler {
   /// copies added.
   private mutating func release() -> Int {
     while let index = blocked.pop() {
-      guard !isDone[index], soft[index] > 0, draft.steps[index].kind == .compute else { continue }
+      guard !isDone[index], soft[index] > 0, draft.steps[index].kind == .compute,
+        !draft.steps[index].accumulates
+      else { continue }
       visits += 1
       var added = 0
       for operand in draft.steps[index].operands.prefix(draft.steps[index].outputs) {

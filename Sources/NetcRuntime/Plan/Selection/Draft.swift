@@ -100,6 +100,8 @@ struct DraftStep {
   /// For each output, the operands (counted from 0) whose memory it may take over.
   var sharing: [[Int]]
   let node: NodeID?
+  /// Whether it adds to the old numbers of the persistent tensor that it writes.
+  var accumulates = false
   /// What a loop repeats; its operands are the buffers around it that it touches.
   var loop: DraftLoop?
 }

@@ -1,14 +1,17 @@
 import NetcCore
 import NetcGraph
 
-/// Which elementwise nodes share a map program: a node joins its users' group when all its users
-/// are in one.
+/// Which nodes share an instruction.
 ///
-/// A group is emitted at its root, its last node; everything it reads is earlier. A member is
-/// written to memory only when it is a wanted result.
+/// An elementwise node first joins its users' map program when all its users are in one; everything
+/// such a chain reads precedes its last node. Then chains over one index space that pass values on
+/// or read the same memory become one program with several outputs, and so does a cross-entropy
+/// with its adjoint. Every edge between groups leads to a higher level, so there are no cycles.
 struct FusionGroups {
-  /// The root of each node's group, by `NodeID.index`; nil for nodes that are not elementwise.
+  /// The root of each node's chain, by `NodeID.index`; nil for nodes that are not elementwise.
   private(set) var root: [Int?]
+  /// The groups in an order that respects their operands, each with its nodes, ascending.
+  private(set) var order: [[NodeID]] = []
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -18,6 +21,14 @@ struct FusionGroups {
     var nodes = 1
     var scalars: Int
     let sizes: UInt32
+    /// Whether it gives the new value of a persistent tensor, which is written after all its readers.
+    let isUpdate: Bool
+
+    /// Whether it fits one instruction with certainty.
+    var fits: Bool {
+      inputs.count + outputs <= FusionGroups.mostOperands && nodes <= FusionGroups.mostNodes
+        && scalars <= FusionGroups.mostScalars
+    }
   }
 
   private var groups: [Int: Group] = [:]
@@ -42,21 +53,20 @@ struct FusionGroups {
       if let group = commonGroup(users.of(graph.result(of: node))), join(node, group) { continue }
       start(node)
     }
+    join()
+    sort()
   }
 
-  /// The nodes of the group with that root, ascending; the root is the last.
-  func members(_ root: NodeID) -> [NodeID] {
+  /// The nodes of the chain with that root, ascending; the root is the last.
+  private func members(_ root: Int) -> [NodeID] {
     var result: [NodeID] = []
-    var place: Int? = head[root.index] ?? root.index
+    var place: Int? = head[root] ?? root
     while let index = place {
       result.append(NodeID(index))
       place = next[index]
     }
     return result
   }
-
-  /// Whether a node is computed inside the program of a later one.
-  func isInner(_ node: NodeID) -> Bool { root[node.index].map { $0 != node.index } ?? false }
 
   private var head: [Int: Int] = [:]
 
@@ -71,7 +81,8 @@ struct FusionGroups {
     head[node.index] = node.index
     groups[node.index] = Group(
       inputs: inputs, outputs: 1, scalars: scalars,
-      sizes: graph.typeNumber(of: graph.result(of: node)))
+      sizes: graph.typeNumber(of: graph.result(of: node)),
+      isUpdate: analysis.isUpdate[graph.result(of: node).index])
   }
 
   private mutating func join(_ node: NodeID, _ place: Int) -> Bool {
@@ -85,9 +96,7 @@ struct FusionGroups {
     if analysis.isResult[value.index] { group.outputs += 1 }
     group.nodes += 1
     group.scalars += scalars
-    guard group.inputs.count + group.outputs <= FusionGroups.mostOperands,
-      group.nodes <= FusionGroups.mostNodes, group.scalars <= FusionGroups.mostScalars
-    else { return false }
+    guard group.fits else { return false }
     groups[place] = group
     root[node.index] = place
     next[node.index] = head[place]
@@ -108,5 +117,148 @@ struct FusionGroups {
       }
     }
     return (inputs, scalars)
+  }
+
+  // MARK: Joining chains
+
+  /// The group of each node: the first chain's root.
+  private var unit: [Int] = []
+  /// The nodes of groups of several chains or a pair.
+  private var joined: [Int: [NodeID]] = [:]
+  private var level: [Int32] = []
+  /// The last group that reads a value, by `ValueID.index`.
+  private var reader: [Int] = []
+
+  private mutating func join() {
+    unit = graph.nodeIDs.map { root[$0.index] ?? $0.index }
+    level = Array(repeating: 0, count: graph.nodeCount)
+    reader = Array(repeating: -1, count: graph.valueCount)
+    var halves: [CrossEntropyPair.Key: Int] = [:]
+    for node in graph.nodeIDs
+    where analysis.isNeeded[node.index] && unit[node.index] == node.index {
+      visits += 1
+      let sources = sources(of: node)
+      if root[node.index] != nil {
+        joinChain(node.index, sources)
+      } else if let half = CrossEntropyPair.half(graph, node, analysis) {
+        if half.isAdjoint, let first = halves[half.key], mayJoin(first, sources) {
+          unit[node.index] = first
+          joined[first] = [NodeID(first), node]
+          halves[half.key] = nil
+          continue
+        }
+        if !half.isAdjoint { halves[half.key] = node.index }
+        level[node.index] = levelAfter(sources)
+      } else {
+        level[node.index] = levelAfter(sources)
+      }
+    }
+  }
+
+  /// The groups that a chain or a single node reads from, but itself.
+  private func sources(of node: NodeID) -> [Int] {
+    var result: [Int] = []
+    for member in root[node.index] == nil ? [node] : members(node.index) {
+      for operand in graph.operands(of: member) {
+        let value = analysis.source[operand.index]
+        if analysis.isFree[value.index] { continue }
+        let group = unit[graph.node(of: value).index]
+        if group != node.index, result.last != group { result.append(group) }
+      }
+    }
+    return result
+  }
+
+  private func levelAfter(_ sources: [Int]) -> Int32 { (sources.map { level[$0] }.max() ?? -1) + 1 }
+
+  /// Whether what reads those groups may be a part of one: all others come before it.
+  private func mayJoin(_ group: Int, _ sources: [Int]) -> Bool {
+    sources.allSatisfy { $0 == group || level[$0] < level[group] }
+  }
+
+  private mutating func joinChain(_ chain: Int, _ sources: [Int]) {
+    guard let own = groups[chain] else { return }
+    let sizes = analysis.sizes[Int(own.sizes)]
+    let siblings = own.inputs.filter { analysis.sizes[Int(graph.typeNumber(of: $0))] == sizes }
+      .map { reader[$0.index] }
+    for place in sources + siblings where place >= 0 && root[place] != nil {
+      guard mayJoin(place, sources), let group = merged(place, chain, own) else { continue }
+      groups[place] = group
+      for member in members(chain) { unit[member.index] = place }
+      joined[place] = (joined[place] ?? members(place)) + members(chain)
+      note(place, own.inputs)
+      return
+    }
+    level[chain] = levelAfter(sources)
+    note(chain, own.inputs)
+  }
+
+  private mutating func note(_ group: Int, _ inputs: [ValueID]) {
+    for input in inputs { reader[input.index] = group }
+  }
+
+  /// A group with a chain added, if it fits.
+  private func merged(_ place: Int, _ chain: Int, _ own: Group) -> Group? {
+    guard var group = groups[place], group.isUpdate == own.isUpdate,
+      analysis.sizes[Int(group.sizes)] == analysis.sizes[Int(own.sizes)]
+    else { return nil }
+    let nodes = (joined[place] ?? members(place)) + members(chain)
+    guard nodes.count <= FusionGroups.mostNodes else { return nil }
+    let inside = Set(nodes.map(\.index))
+    for input in own.inputs
+    where !inside.contains(graph.node(of: input).index) && !group.inputs.contains(input) {
+      group.inputs.append(input)
+    }
+    group.outputs =
+      nodes.count { node in
+        let value = graph.result(of: node)
+        return analysis.isResult[value.index]
+          || analysis.users.of(value).reversed().contains { !inside.contains(Int($0)) }
+      }
+    group.nodes = nodes.count
+    group.scalars += own.scalars
+    return group.fits ? group : nil
+  }
+
+  // MARK: Order
+
+  /// Orders the groups by their last nodes as far as their operands allow.
+  private mutating func sort() {
+    var places = Array(repeating: -1, count: graph.nodeCount)
+    var unfinished: [Int32] = []
+    var groups: [[NodeID]] = []
+    for node in graph.nodeIDs
+    where analysis.isNeeded[node.index] && unit[node.index] == node.index {
+      let nodes = joined[node.index]?.sorted { $0.index < $1.index } ?? members(node.index)
+      for member in nodes { places[member.index] = groups.count }
+      groups.append(nodes)
+    }
+    unfinished = Array(repeating: 0, count: groups.count)
+    for node in graph.nodeIDs where places[node.index] >= 0 {
+      for operand in graph.operands(of: node) {
+        let source = places[graph.node(of: analysis.source[operand.index]).index]
+        if source != places[node.index] { unfinished[places[node.index]] += 1 }
+      }
+    }
+    var ready = Heap()
+    var byLast: [Int: Int] = [:]
+    func push(_ group: Int) {
+      let last = groups[group].last?.index ?? 0
+      byLast[last] = group
+      ready.push(last)
+    }
+    for group in groups.indices where unfinished[group] == 0 { push(group) }
+    while let last = ready.pop(), let group = byLast[last] {
+      visits += 1
+      order.append(groups[group])
+      for node in groups[group] {
+        for value in graph.results(of: node) {
+          for user in analysis.users.of(value) where places[Int(user)] != group {
+            unfinished[places[Int(user)]] -= 1
+            if unfinished[places[Int(user)]] == 0 { push(places[Int(user)]) }
+          }
+        }
+      }
+    }
   }
 }

@@ -19,14 +19,19 @@ struct GraphAnalysis {
   let results: [GraphResult]
   /// Which values are wanted results.
   private(set) var isResult: [Bool] = []
+  /// Which values are new values of persistent tensors.
+  private(set) var isUpdate: [Bool] = []
   /// The micro-operations of each node's operation.
   private var maps: [MapRule?] = []
   /// Which nodes read each value.
   private(set) var users = Users()
   /// The products with a row added to every row, by the node of the addition.
   private(set) var biased: [Int: BiasedProduct] = [:]
-  /// Which nodes are computed within the instruction of a later one.
+  /// Which nodes are computed within the instruction of another.
   private(set) var isAbsorbed: [Bool] = []
+  /// The updates that products and sums add to their tensors themselves, by the node of the product
+  /// or sum.
+  private(set) var accumulated: [Int: AccumulatedUpdate] = [:]
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -52,6 +57,29 @@ struct GraphAnalysis {
     markFree(graph)
     findMaps(graph)
     findBiases(graph)
+    if options.purpose == .training { findAccumulations(graph) }
+  }
+
+  private mutating func findAccumulations(_ graph: Graph) {
+    var tensors: [Int: Int] = [:]
+    for result in results { tensors[source[result.value.index].index, default: 0] += 1 }
+    for result in results where tensors[source[result.value.index].index] == 1 {
+      guard let update = AccumulatedUpdate(graph, result, self) else { continue }
+      accumulated[update.step.index] = update
+      for node in update.absorbed {
+        isAbsorbed[node.index] = true
+        maps[node.index] = nil
+      }
+    }
+  }
+
+  /// Whether a value is one number throughout that needs no memory.
+  func isUniform(_ graph: Graph, _ value: ValueID) -> Bool {
+    var value = source[value.index]
+    while !hosted[value.index], graph.op(of: value) == .broadcastInDim,
+      let operand = graph.operands(of: graph.node(of: value)).first
+    { value = source[operand.index] }
+    return hosted[value.index] || (isFree[value.index] && graph.op(of: value) == .constant)
   }
 
   private mutating func findMaps(_ graph: Graph) {
@@ -142,9 +170,11 @@ struct GraphAnalysis {
   private mutating func markNeeded(_ graph: Graph) {
     isNeeded = Array(repeating: false, count: graph.nodeCount)
     isResult = Array(repeating: false, count: graph.valueCount)
+    isUpdate = isResult
     for result in results {
       let value = source[result.value.index]
       isResult[value.index] = true
+      if result.role == .update { isUpdate[value.index] = true }
       isNeeded[graph.node(of: value).index] = true
     }
     for node in graph.nodeIDs.reversed() where isNeeded[node.index] {

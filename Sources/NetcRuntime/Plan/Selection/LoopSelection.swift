@@ -42,7 +42,7 @@ struct LoopSelection {
 
   /// The body with what is not wanted of it under no name.
   private static func wantedBody(_ parts: ScanParts<ValueID>, _ wanted: [Bool]) -> Graph {
-    var graph = CompositeInlining.inlined(parts.body.graph)
+    var graph = PlanPreparation.prepared(parts.body.graph)
     graph.results = graph.results.enumerated().compactMap { place, result in
       var named = result
       named.name = String(place)

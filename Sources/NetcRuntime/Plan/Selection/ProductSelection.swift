@@ -9,8 +9,10 @@ enum ProductSelection {
   }
 
   /// The product of a node, with a row added to every row of it, as `value`.
+  /// - Parameter update: the memory it is added to, times the factor, in place of memory of its own.
   static func dot(
-    _ s: inout Selector, _ node: NodeID, bias: ValueID?, result value: ValueID
+    _ s: inout Selector, _ node: NodeID, bias: ValueID?, result value: ValueID,
+    update: Selector.UpdateTarget? = nil
   ) throws(PlanError) {
     let operands = s.operands(node)
     let axes = DotDimensions(s.graph.attributes(of: node))
@@ -27,7 +29,7 @@ enum ProductSelection {
     let b = try matrix(&s, operands[1], axes.rhsBatch, axes.rhsContracting, rhsFree)
     var inputs = [a.operand, b.operand]
     if let bias { inputs.append(try s.dense(bias)) }
-    let target = s.allocate(value)
+    let target = update?.memory ?? s.allocate(value)
     let m = lhsFree.reduce(1) { $0 * left[$1] }
     let n = rhsFree.reduce(1) { $0 * right[$1] }
     let batches = batchSizes(axes.lhsBatch.map { left[$0] })
@@ -38,7 +40,11 @@ enum ProductSelection {
     instruction.batch0 = batches.0
     instruction.batch1 = batches.1
     instruction.bias = bias != nil
-    s.emit(instruction, to: [target], from: inputs)
+    if let update {
+      instruction.alpha = update.factor
+      instruction.beta = GemmInstruction.Factor(1)
+    }
+    s.emit(instruction, to: [target], from: inputs, accumulates: update != nil)
   }
 
   /// The batch axes as two: all but the last that is not 1, and that one.

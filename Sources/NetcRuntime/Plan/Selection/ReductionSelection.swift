@@ -19,8 +19,10 @@ enum ReductionSelection {
     let isReduced: Bool
   }
 
-  private static func reduce(
-    _ s: inout Selector, _ node: NodeID, _ operation: ReduceInstruction.Operation
+  /// - Parameter update: the memory that a sum of more than one number is added to.
+  static func reduce(
+    _ s: inout Selector, _ node: NodeID, _ operation: ReduceInstruction.Operation,
+    update: Selector.UpdateTarget? = nil
   ) throws(PlanError) {
     let value = s.graph.result(of: node)
     let operand = s.operands(node)[0]
@@ -32,7 +34,7 @@ enum ReductionSelection {
       s.locations[value.index] = .number(empty)
       return
     }
-    if case .number(let number) = s.location(operand) {
+    if update == nil, case .number(let number) = s.location(operand) {
       let total = operation == .sum ? number * Double(reduced) : number
       s.locations[value.index] = .number(Selector.number(total, element))
       return
@@ -48,13 +50,17 @@ enum ReductionSelection {
     while let place = runs.lastIndex(where: \.isReduced) {
       let axes = ThreeAxes(runs.map(\.size), axis: place)
       runs.remove(at: place)
-      let target =
-        runs.contains(where: \.isReduced)
-        ? s.temporary(element, runs.map(\.size), symbolic: Shape(runs.map(\.symbolic)))
-        : s.allocate(value)
-      s.emit(
-        ReduceInstruction(axes: axes, operation: operation, type: element), to: [target],
-        from: [source])
+      var instruction = ReduceInstruction(axes: axes, operation: operation, type: element)
+      let target: DraftOperand
+      if runs.contains(where: \.isReduced) {
+        target = s.temporary(element, runs.map(\.size), symbolic: Shape(runs.map(\.symbolic)))
+        s.emit(instruction, to: [target], from: [source])
+      } else {
+        target = update?.memory ?? s.allocate(value)
+        instruction.factor = update?.factor ?? GemmInstruction.Factor(1)
+        instruction.adds = update != nil
+        s.emit(instruction, to: [target], from: [source], accumulates: update != nil)
+      }
       source = target
     }
   }

@@ -6,6 +6,7 @@ extension Selector {
   /// read.
   mutating func selectResults() throws(PlanError) {
     var accumulators = 0
+    let written = Set(analysis.accumulated.values.map(\.name))
     for result in analysis.results {
       let value = analysis.source[result.value.index]
       switch (options.purpose, result.role) {
@@ -14,7 +15,7 @@ extension Selector {
       case (_, .loss), (_, .metric):
         try selectFigure(result, value, &accumulators)
       case (_, .update):
-        try selectUpdate(result, value)
+        if !written.contains(result.name) { try selectUpdate(result, value) }
       default:
         draft.outputs.append(
           DraftOutput(result: result, element: element(value), shape: [], location: location(value))

@@ -2,12 +2,14 @@ import NetcCore
 import NetcGraph
 
 extension Selector {
-  /// Emits the map program of a group.
-  mutating func selectMap(root: NodeID) throws(PlanError) {
+  /// Emits the map program of a group of nodes, ascending.
+  mutating func selectMap(_ members: [NodeID]) throws(PlanError) {
+    guard let root = members.last else { return }
     let shape = shape(graph.result(of: root))
+    let inside = Set(members.map { UInt32($0.index) })
     var program = MapProgram(shape: shape)
     var outputs: [ValueID] = []
-    for member in groups.members(root) {
+    for member in members {
       visits += 1
       let value = graph.result(of: member)
       var arguments: [MapBuilder.Value] = []
@@ -19,7 +21,11 @@ extension Selector {
       }
       program.values[value] = program.builder.apply(
         rule, graph.attributes(of: member), to: element(value), arguments)
-      if member == root || analysis.isResult[value.index] { outputs.append(value) }
+      if analysis.isResult[value.index]
+        || analysis.users.of(value).contains(where: { !inside.contains($0) })
+      {
+        outputs.append(value)
+      }
     }
     for value in outputs {
       if let made = program.values[value] { program.builder.output(made) }

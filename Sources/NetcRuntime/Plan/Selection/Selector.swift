@@ -50,26 +50,38 @@ struct Selector {
     try selectResults()
   }
 
-  /// Selects every needed node.
+  /// Selects every needed node: first those without memory, which the rest may ask for at any time.
   mutating func selectNodes() throws(PlanError) {
-    for node in graph.nodeIDs
-    where analysis.isNeeded[node.index] && !groups.isInner(node) && !analysis.isAbsorbed[node.index]
-    {
-      visits += 1
-      self.node = node
-      let value = graph.result(of: node)
-      if analysis.source[value.index] != value { continue }
-      if analysis.hosted[value.index] {
-        locations[value.index] = try hostScalar(node)
-      } else if let biased = analysis.biased[node.index] {
-        try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
-      } else if analysis.mapRule(node) != nil {
-        try selectMap(root: node)
-      } else {
-        try SelectionCatalogue.select(node, &self)
-      }
+    for node in graph.nodeIDs where analysis.isNeeded[node.index] && isFree(node) {
+      try select([node])
     }
+    for group in groups.order where !isFree(group[0]) { try select(group) }
     node = nil
+  }
+
+  /// Whether a node's value needs no memory.
+  private func isFree(_ node: NodeID) -> Bool { analysis.isFree[graph.result(of: node).index] }
+
+  /// Selects nodes that share an instruction, the last of which names it.
+  private mutating func select(_ nodes: [NodeID]) throws(PlanError) {
+    guard let node = nodes.last, !analysis.isAbsorbed[node.index] else { return }
+    visits += 1
+    self.node = node
+    let value = graph.result(of: node)
+    if analysis.source[value.index] != value { return }
+    if analysis.hosted[value.index] {
+      locations[value.index] = try hostScalar(node)
+    } else if let biased = analysis.biased[node.index] {
+      try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
+    } else if let update = analysis.accumulated[node.index] {
+      try select(update)
+    } else if analysis.mapRule(node) != nil {
+      try selectMap(nodes)
+    } else if nodes.count == 2 {
+      try CompositeSelection.pair(&self, nodes[0], node)
+    } else {
+      try SelectionCatalogue.select(node, &self)
+    }
   }
 
   // MARK: What rules use
@@ -128,7 +140,7 @@ struct Selector {
   /// Adds a step; one without elements to write is left out.
   mutating func emit(
     _ instruction: some Instruction, to outputs: [DraftOperand], from inputs: [DraftOperand],
-    kind: DraftStep.Kind = .compute
+    kind: DraftStep.Kind = .compute, accumulates: Bool = false
   ) {
     if let first = outputs.first, draft.buffers[first.buffer].count == 0 { return }
     let shared = instruction.inPlaceInputs.map { $0 + outputs.count }
@@ -137,6 +149,7 @@ struct Selector {
     emit(
       instruction.code(precision), name: type(of: instruction).name, to: outputs, from: inputs,
       sharing: sharing, kind: kind)
+    if accumulates { draft.steps[draft.steps.count - 1].accumulates = true }
   }
 
   /// Adds a step whose code is made.
