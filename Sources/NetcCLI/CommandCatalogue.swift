@@ -4,6 +4,7 @@ enum CommandCatalogue {
     RunCommand.self,
     EvalCommand.self,
     PredictCommand.self,
+    SampleCommand.self,
     CheckCommand.self,
     CheckGradCommand.self,
     BenchCommand.self,

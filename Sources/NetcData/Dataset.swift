@@ -11,6 +11,9 @@ package struct Dataset: Hashable, Sendable {
     /// Places a row reads, its farthest shift included.
     package let span: Int
 
+    /// Whether an epoch draws its windows anew: where not every place is one of those side by side.
+    package var isDrawn: Bool { advance > 1 }
+
     /// The starts of windows side by side within some places.
     package func starts(in places: Range<Int>) -> [Int32] {
       guard let last = lastStart(in: places) else { return [] }

@@ -14,8 +14,8 @@ package struct Standardization: Hashable, Sendable {
   /// - Complexity: O(rows · row size).
   package init(_ column: DataColumn, rows: [Int32]) {
     let size = column.rowSize
-    let rowCount = size > 0 ? column.storage.count / size : 0
-    let starts = rows.filter { $0 >= 0 && Int($0) < rowCount }.map { Int($0) * size }
+    let last = column.storage.count - size
+    let starts = rows.map { column.start(ofRow: Int($0)) }.filter { $0 >= 0 && $0 <= last }
     switch column.storage {
     case .floats(let values): self.init(values, starts, size) { Double($0) }
     case .doubles(let values): self.init(values, starts, size) { $0 }

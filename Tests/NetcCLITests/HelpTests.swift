@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "run", "eval", "predict", "check", "check-grad", "bench", "dump-grad", "dump", "explain-grad",
-    "fmt", "fix", "spec", "explain",
+    "run", "eval", "predict", "sample", "check", "check-grad", "bench", "dump-grad", "dump",
+    "explain-grad", "fmt", "fix", "spec", "explain",
   ]
 
   @Test func `the overview names every command`() throws {

@@ -90,6 +90,33 @@ import Testing
     #expect(afterH.firstIndex(of: afterH.max() ?? 0) == afterH.startIndex + 3)
   }
 
+  @Test func `windows of a series tell its next value`() throws {
+    let rows = (0..<60).map { "\(Double(($0 * $0) % 7) / 7)\n" }
+    try write("series.csv", ("v\n" + rows.joined()).utf8)
+    let trained = try run(
+      """
+      input past: float[batch, 7]
+      input next: float[batch]
+      let p = past |> dense(1) |> squeeze(-1)
+      loss mse(p, next)
+      optimizer adam(lr: 0.03)
+      metric rmse(p, next)
+      output p
+      data d = csv("series.csv", past: column("v"), next: column("v"), window: 7)
+      train(d, validation: 0.25, epochs: 100, batch: 8, seed: 3)
+      """,
+      ["data d = csv(\"series.csv\", past: column(\"v\"), next: column(\"v\"), window: 7)"])
+    #expect(try #require(trained.result.validation["rmse"]) < 0.02)
+    let evaluator = Evaluator(trained.model, saved: trained.saved)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try write("series.csv", ("v\n" + rows.joined()).utf8)
+    #expect(try evaluator.evaluate(.validation).examples == 8)
+    #expect(try evaluator.evaluate(.training).examples == 38)
+    try write("new", ("v\n" + rows[..<8].joined()).utf8)
+    let told = try #require(try evaluator.predict(path: "\(folder)/new").first?.tensor)
+    #expect(told.shape == [2] && abs(told.doubles[1] - 1.0 / 7) < 0.05, "\(told)")
+  }
+
   @Test func `pixels and folders of images feed a program`() throws {
     for (kind, grey) in [("dark", 20), ("light", 200)] {
       try FileManager.default.createDirectory(

@@ -12,10 +12,13 @@ import Testing
   private static let epochs = 2
 
   /// Trains for a short while and saves; returns the reports of the epochs and the file's bytes.
-  private func run(_ model: CompiledModel, threads: Int) throws -> (curve: [[Figure]], bytes: Data) {
+  private func run(
+    _ model: CompiledModel, _ program: ShippedProgram, threads: Int
+  ) throws -> (curve: [[Figure]], bytes: Data) {
     var options = RunOptions()
     options.threads = threads
-    options.epochs = Self.epochs
+    options.steps = program.shortSteps
+    options.epochs = options.steps == nil ? Self.epochs : nil
     var curve: [[Figure]] = []
     let trained = try Trainer(model, options: options).train { event in
       if case .epoch(let report) = event { curve.append(report.train + report.validation) }
@@ -28,20 +31,16 @@ import Testing
 
   @Test(arguments: ShippedProgram.trained)
   func `runs repeat bit for bit on any number of threads`(program: ShippedProgram) throws {
-    let model = try program.compiled()
-    let first = try run(model, threads: 1)
-    let second = try run(model, threads: 2)
+    let model = try program.compiled(isShort: true)
+    let first = try run(model, program, threads: 1)
+    let second = try run(model, program, threads: 2)
     #expect(first.curve == second.curve)
     #expect(first.bytes == second.bytes)
   }
 
   @Test(arguments: ShippedProgram.trained)
   func `derived gradients agree with central differences`(program: ShippedProgram) throws {
-    var options = CompilerOptions()
-    options.precision = .double
-    let compilation = Compiler(options: options).compile(
-      program.text, name: program.name, directory: program.directory)
-    let model = try compilation.get()
+    let model = try program.compiled(isShort: true, precision: .double)
     let rows = try model.checkGradients(options: .alone)
     #expect(rows.count == model.parameters.count)
     for row in rows {
@@ -55,7 +54,7 @@ import Testing
   func `the derived program printed is the same program`(program: ShippedProgram) throws {
     var request = GradientDump()
     request.format = .net
-    let model = try program.compiled()
+    let model = try program.compiled(isShort: true)
     let text = try model.gradientText(request)
     let compilation = Compiler().compile(
       text, name: "derived/\(program.name)", directory: program.directory)
@@ -69,8 +68,8 @@ import Testing
       #expect(found.training == expected.training)
       #expect(found.evaluation == expected.evaluation)
     }
-    let original = try run(model, threads: 1)
-    let derived = try run(printed, threads: 1)
+    let original = try run(model, program, threads: 1)
+    let derived = try run(printed, program, threads: 1)
     #expect(original.curve.count == derived.curve.count)
     for (a, b) in zip(original.curve.joined(), derived.curve.joined()) {
       #expect(a.name == b.name)

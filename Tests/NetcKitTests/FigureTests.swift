@@ -31,6 +31,25 @@ import Testing
     #expect(abs(accuracy - 2.0 / 3) < 1e-6)
   }
 
+  /// Errors of 1, 1 and 5: the mean of the batches' roots would be 2.33.
+  @Test func `the root of the mean square is taken once, over all batches`() throws {
+    let trained = try Trainer(
+      model(
+        """
+        input x: float[batch]
+        input y: float[batch]
+        param w: float[] = zeros()
+        loss mse(x + 0 * w, y)
+        optimizer sgd(lr: 0.1)
+        metric rmse(x, y)
+        data d = table(x: [1, 2, 5], y: [0, 1, 0])
+        train(d, validation: d, batch: 2)
+        """), options: .alone
+    ).train()
+    let found = try #require(trained.result.validation["rmse"])
+    #expect(abs(found - 3) < 1e-6)
+  }
+
   @Test func `a metric of several numbers cannot be watched`() {
     let text = Self.program + """
 

@@ -45,7 +45,15 @@ import Testing
     optimizer adadelta() for "dense_2.*"
     """
 
-  @Test(arguments: [normalization, transformer, memory, losses])
+  private static let pictures = """
+    input x: float[batch, 2, 5, 4]
+    let h = x |> conv2d(2, kernel: 3, padding: same) |> random_flip |> random_shift(1, fill: 0.5)
+    let y = h |> random_crop(4, 3, padding: 1) |> cutout(2) |> gaussian_noise(0.1)
+    loss mean(square(y |> flatten |> dense(2)))
+    optimizer sgd(lr: 0.1)
+    """
+
+  @Test(arguments: [normalization, transformer, memory, losses, pictures])
   func `derived gradients agree with central differences`(program: String) throws {
     var options = CompilerOptions()
     options.precision = .double
@@ -58,7 +66,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [normalization, transformer, memory, losses])
+  @Test(arguments: [normalization, transformer, memory, losses, pictures])
   func `the derived program printed is a program`(program: String) throws {
     var request = GradientDump()
     request.format = .net

@@ -67,6 +67,15 @@ struct ParsedArguments: Sendable {
     return number
   }
 
+  /// The value as a number that is not negative.
+  func number(_ rule: OptionRule) throws(UsageError) -> Double? {
+    guard let text = value(rule) else { return nil }
+    guard let number = Double(text), number >= 0, number.isFinite else {
+      throw UsageError("`\(rule.name)` takes a number of at least 0, found `\(text)`")
+    }
+    return number
+  }
+
   /// The value as one of `choices`.
   func choice(_ rule: OptionRule, among choices: [String]) throws(UsageError) -> String? {
     guard let text = value(rule) else { return nil }

@@ -98,7 +98,7 @@ enum RunCommand: Command {
     if arguments.has(.json) {
       terminal.print(TrainingJSON.end(result, saved: path).text)
     } else {
-      printSummary(result, path, terminal)
+      printSummary(trained, path, terminal)
     }
     return result.reason == .stopped ? 130 : 0
   }
@@ -111,8 +111,9 @@ enum RunCommand: Command {
     return text
   }
 
-  private static func printSummary(_ result: TrainingResult, _ path: String?, _ terminal: Terminal)
+  private static func printSummary(_ trained: TrainedModel, _ path: String?, _ terminal: Terminal)
   {
+    let result = trained.result
     let seconds = NumberFormat.fixed(result.seconds, 1)
     switch result.reason {
     case .patience:
@@ -132,7 +133,8 @@ enum RunCommand: Command {
     }
     table.add(["train"] + row(result.train))
     if !result.validation.isEmpty { table.add(["validation"] + row(result.validation)) }
-    for line in table.lines + FigureText.tables(result.validation) { terminal.print(line) }
+    let tables = FigureText.tables(result.validation, classNames: trained.saved.classNames)
+    for line in table.lines + tables { terminal.print(line) }
     if let path { terminal.print("saved \(path)") }
   }
 }

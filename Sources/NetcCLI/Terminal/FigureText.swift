@@ -5,16 +5,26 @@ import NetcKit
 enum FigureText {
   /// Figures that are no single number, each under its name with its indices: a row for numbers in a line, a table
   /// for a matrix, whose rows are the first axis.
-  static func tables(_ figures: [Figure]) -> [String] {
-    figures.filter { !$0.isScalar && !$0.values.isEmpty }.flatMap { table($0) }
+  /// - Parameter classNames: the names of the classes of inputs, which stand for indices where no other names would do.
+  static func tables(_ figures: [Figure], classNames: [String: [String]]) -> [String] {
+    let known = Set(classNames.values).filter { !$0.joined().contains(where: \.isNewline) }
+    return figures.filter { !$0.isScalar && !$0.values.isEmpty }.flatMap { figure in
+      let fitting = known.filter { names in figure.shape.allSatisfy { $0 == names.count } }
+      return table(figure, fitting.count == 1 ? fitting.first : nil)
+    }
   }
 
-  private static func table(_ figure: Figure) -> [String] {
+  private static func table(_ figure: Figure, _ names: [String]?) -> [String] {
     let columns = figure.shape[figure.shape.count - 1]
     let texts = cells(figure.values)
-    var table = Table([figure.name] + (0..<columns).map(String.init))
+    var table = Table([figure.name] + (names ?? (0..<columns).map(String.init)))
     for row in 0..<figure.values.count / columns {
-      let head = figure.shape.count == 1 ? "" : label(row, figure.shape.dropLast())
+      let head =
+        switch figure.shape.count {
+        case 1: ""
+        case 2: names?[row] ?? String(row)
+        default: label(row, figure.shape.dropLast())
+        }
       table.add([head] + texts[row * columns..<(row + 1) * columns])
     }
     return table.lines

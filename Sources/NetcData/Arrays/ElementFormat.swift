@@ -13,7 +13,10 @@ struct ElementFormat: Hashable, Sendable {
   func values(_ bytes: [UInt8], from start: Int, count: Int) -> StoredArray.Values {
     let available = max(0, bytes.count - start) / size
     let count = min(max(0, count), available)
-    if kind == .unsigned, size == 1 { return .bytes(Array(bytes[start..<start + count])) }
+    if kind == .unsigned, size == 1 {
+      let isWhole = start == 0 && count == bytes.count
+      return .bytes(isWhole ? bytes : Array(bytes[start..<start + count]))
+    }
     return bytes.withUnsafeBytes { raw in
       switch (kind, size) {
       case (.float, 2): .floats((0..<count).map { half(UInt16(word(raw, start + $0 * 2))) })

@@ -17,24 +17,29 @@ enum IDXFile {
       bytes += chunk[..<count]
       if head == nil {
         head = try Head(bytes, path: path)
-        // What a damaged head claims is no reason to take memory.
-        if let head { bytes.reserveCapacity(min(head.end, 1 << 28)) }
+        if let head {
+          // Without its head the array needs no second copy.
+          bytes.removeFirst(head.start)
+          // What a damaged head claims is no reason to take memory.
+          bytes.reserveCapacity(min(head.size, 1 << 28))
+        }
       }
-      if let head, bytes.count > head.end {
+      if let head, bytes.count > head.size {
         throw DataError(
-          "more bytes than the \(head.end) of an array of shape \(head.shape)", path: path)
+          "more bytes than the \(head.start + head.size) of an array of shape \(head.shape)",
+          path: path)
       }
     }
     guard let head else {
       throw DataError(
         bytes.isEmpty ? "the file is empty" : "the file ends within its head", path: path)
     }
-    guard bytes.count == head.end else {
+    guard bytes.count == head.size else {
       throw DataError(
-        "\(bytes.count) bytes, but an array of shape \(head.shape) takes \(head.end)", path: path,
-        help: "the file is cut off")
+        "\(head.start + bytes.count) bytes, but an array of shape \(head.shape) takes"
+          + " \(head.start + head.size)", path: path, help: "the file is cut off")
     }
-    let values = head.format.values(bytes, from: head.start, count: head.count)
+    let values = head.format.values(bytes, from: 0, count: head.count)
     return StoredArray(shape: head.shape, values: values, path: path)
   }
 
@@ -42,8 +47,10 @@ enum IDXFile {
     let shape: [Int]
     let format: ElementFormat
     let count: Int
+    /// Where the numbers start.
     let start: Int
-    let end: Int
+    /// The bytes of the numbers.
+    let size: Int
 
     /// Nil when the bytes do not reach.
     init?(_ bytes: [UInt8], path: String) throws(DataError) {
@@ -74,7 +81,7 @@ enum IDXFile {
       self.format = format
       self.count = count
       start = 4 + 4 * rank
-      end = start + count * format.size
+      size = count * format.size
     }
 
     private static func format(_ code: UInt8) -> ElementFormat? {

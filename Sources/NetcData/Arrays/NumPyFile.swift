@@ -5,11 +5,12 @@ import NetcCore
 enum NumPyFile {
   /// The array of a file's bytes.
   /// - Throws: DataError for what is no such file, and for elements that are no numbers.
-  static func array(_ bytes: [UInt8], path: String) throws(DataError) -> StoredArray {
+  static func array(_ file: consuming [UInt8], path: String) throws(DataError) -> StoredArray {
+    var bytes = file
     guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)), bytes.count >= 10 else {
       throw DataError("this is no NumPy file", path: path, help: "np.save(…) writes one")
     }
-    let reader = LittleEndian(bytes)
+    let reader = LittleEndian(Array(bytes.prefix(12)))
     let lengthSize = bytes[6] == 1 ? 2 : 4
     guard (1...3).contains(bytes[6]), let length = reader.number(8, lengthSize),
       length <= bytes.count - 8 - lengthSize
@@ -30,7 +31,9 @@ enum NumPyFile {
       throw DataError(
         "\(bytes.count - start) bytes do not hold an array of shape \(head.shape)", path: path)
     }
-    let values = format.values(bytes, from: start, count: count)
+    // Without its head an array of bytes needs no second copy.
+    bytes.removeFirst(start)
+    let values = format.values(bytes, from: 0, count: count)
     guard head.isColumnMajor, head.shape.count > 1 else {
       return StoredArray(shape: head.shape, values: values, path: path)
     }

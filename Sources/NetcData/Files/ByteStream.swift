@@ -58,6 +58,11 @@ final class ByteStream {
   /// Every byte that is left.
   func readAll() throws(DataError) -> [UInt8] {
     var bytes: [UInt8] = []
+    var status = stat()
+    // Room that grows by doubling would be twice the file's at the end.
+    if child == nil, fstat(descriptor, &status) == 0 {
+      bytes.reserveCapacity(min(Int(clamping: status.st_size), 1 << 32))
+    }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = try read(into: &chunk)

@@ -17,6 +17,8 @@ package enum CSVReader: DataReader {
       "drop_missing", .bool, "leave out rows with a missing value; an error by default"),
     DataOptionRule("id", .string, "the column that says which sequence a row belongs to"),
     DataOptionRule("order", .string, "the column of numbers that orders a sequence's rows"),
+    DataOptionRule("window", .number, "makes an example of so many rows that follow one another"),
+    DataOptionRule("ahead", .number, "which row after its window is to be told, 1 for the next"),
   ]
 
   /// Reads every row, one at a time.
@@ -27,7 +29,8 @@ package enum CSVReader: DataReader {
   ) throws(DataError) -> Dataset {
     let separator = try separator(request)
     let sequences = try CSVSequences(request)
-    let wanted = sequences?.rowRequest ?? request
+    let windows = try CSVWindows(request)
+    let wanted = sequences?.rowRequest ?? windows?.rowRequest ?? request
     var table: CSVTable?
     for path in [path] + request.morePaths {
       let stream = try ByteStream(path: path)
@@ -49,6 +52,7 @@ package enum CSVReader: DataReader {
     guard let table else { throw DataError("there is no file to read", range: request.range) }
     let names = table.rowNames
     let rows = try table.dataset()
+    if let windows { return try windows.dataset(of: rows, path: path) }
     return try sequences?.dataset(of: rows, names: names, path: path) ?? rows
   }
 

@@ -69,6 +69,13 @@ package final class ModelSession {
   /// The numbers of a parameter or state.
   package func read(_ name: String) -> Tensor? { executor.read(name) }
 
+  /// Plans of a graph that is run again and again on whole tensors.
+  func plans(ofOne graph: Graph) -> PlanCache {
+    PlanCache(
+      graph: graph, layout: executor.layout, options: PlanOptions(.once),
+      symbol: compiled.batchSymbol, bindings: dimensions)
+  }
+
   /// Runs a graph once on whole tensors.
   package func runOnce(
     _ graph: Graph, inputs: [String: Tensor], batch: Int

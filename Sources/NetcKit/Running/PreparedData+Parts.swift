@@ -11,12 +11,18 @@ extension PreparedData {
   /// Adds the column that says which part a row belongs to.
   /// - Throws: `NetcError.data` when the reader has no columns.
   static func bind(
-    _ column: DataColumnReference, in request: inout DataRequest
+    _ column: DataColumnReference, in request: inout DataRequest, sources: SourceMap
   ) throws(NetcError) {
     guard request.reader == "csv" else {
       throw .data(
         message: "`validation: column(…)` needs data of `csv`, `\(request.name)` is read by"
           + " `\(request.reader)`", help: "give a share or another data set")
+    }
+    if let window = request.option("window") {
+      throw NetcError(
+        DataError(
+          "`window` and `validation: column(…)` exclude one another", help: "hold out a share",
+          range: window.range), sources: sources)
     }
     request.bindings.append(
       DataBinding(

@@ -82,7 +82,7 @@ struct PreparedData {
     }
     request.name(classes: classNames)
     request.heldOut = heldOut
-    if let split { try PreparedData.bind(split, in: &request) }
+    if let split { try PreparedData.bind(split, in: &request, sources: compiled.sources) }
     do {
       return try request.load(relativeTo: compiled.directory, precision: compiled.options.precision)
     } catch {
@@ -100,12 +100,13 @@ struct PreparedData {
     let validation = windows.starts(in: cut..<windows.length)
     guard let last = windows.lastStart(in: 0..<cut), !validation.isEmpty else {
       throw .data(
-        message: "\(windows.length) characters leave a side of the split shorter than a row,"
-          + " \(windows.span) characters, with validation: \(numberText(share))",
-        help: "choose another share, a longer text or a shorter window")
+        message: "\(windows.length) places leave a side of the split shorter than an example,"
+          + " \(windows.span) places, with validation: \(numberText(share))",
+        help: "choose another share, more data or a shorter window")
     }
     return (
-      Part(dataset: data, rows: training, drawable: last + 1), Part(dataset: data, rows: validation)
+      Part(dataset: data, rows: training, drawable: windows.isDrawn ? last + 1 : nil),
+      Part(dataset: data, rows: validation)
     )
   }
 
@@ -131,7 +132,7 @@ extension PreparedData.Part {
   init(whole dataset: Dataset) {
     self.init(
       dataset: dataset, rows: dataset.orderedRows,
-      drawable: dataset.windows == nil ? nil : dataset.rowCount)
+      drawable: dataset.windows?.isDrawn == true ? dataset.rowCount : nil)
   }
 }
 

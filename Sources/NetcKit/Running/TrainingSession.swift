@@ -118,7 +118,7 @@ public final class TrainingSession {
       columns.append(DataFeed.Column(tensor, name: input.name))
     }
     do {
-      return try DataFeed(columns: columns, batch: batch, whole: whole)
+      return try DataFeed(columns: columns, batch: batch, whole: whole, examples: batch)
     } catch {
       throw .feed(error.message)
     }

@@ -1,4 +1,3 @@
-import CNetc
 package import NetcCore
 
 /// Columns of examples in memory and the order in which steps take their rows.
@@ -71,13 +70,10 @@ package final class DataFeed {
   /// Examples of the present epoch already taken.
   package internal(set) var position = 0
 
-  let names: [String]
-  let rowSizes: [Int]
-  let columns: UnsafeMutablePointer<netc_column>
+  /// The columns as given: their numbers are shared, never copied.
+  let columns: [Column]
   let permutation: UnsafeMutablePointer<Int32>
   private let rows: [Int32]
-  private var blocks: [UnsafeMutableRawPointer] = []
-  private var files: [MappedNumbers] = []
   private var drawnEpoch: Int?
 
   /// - Parameter rows: the rows used, ascending; nil for all.
@@ -86,8 +82,7 @@ package final class DataFeed {
     columns given: [Column], rows: [Int32]? = nil, batch: Int, order: Order = .sequential,
     dropsLast: Bool = false, whole: [String: Tensor] = [:], examples: Int = 0
   ) throws(ExecutorError) {
-    let counts = given.map(\.rowCount)
-    let available = counts.min() ?? examples
+    let available = given.map(\.rowCount).min() ?? examples
     self.rows = rows ?? (0..<available).map { Int32(truncatingIfNeeded: $0) }
     guard self.rows.allSatisfy({ $0 >= 0 && Int($0) < available }), available < Int(Int32.max)
     else {
@@ -104,36 +99,12 @@ package final class DataFeed {
     self.order = order
     self.dropsLast = dropsLast
     self.whole = whole
-    names = given.map(\.name)
-    rowSizes = given.map(\.rowSize)
-    columns = .allocate(capacity: max(1, given.count))
+    columns = given
     permutation = .allocate(capacity: max(1, rowCount))
-    for (k, column) in given.enumerated() {
-      let (block, kind) = own(column.storage)
-      columns[k] = netc_column(
-        data: block, rows: Int64(counts[k]), width: Int64(rowSizes[k]),
-        offset: Int64(column.offset), stride: Int64(column.stride), scale: column.storage.scale,
-        kind: kind)
-    }
     prepare()
   }
 
-  deinit {
-    for block in blocks { block.deallocate() }
-    columns.deallocate()
-    permutation.deallocate()
-  }
-
-  /// The numbers in memory that lives as long as the feed, with the kind kernels know them by.
-  private func own(_ storage: Column.Storage) -> (UnsafeMutableRawPointer, Int32) {
-    if case .mapped(let file) = storage {
-      files.append(file)
-      return (file.base, file.kind == .float ? Int32(NETC_COLUMN_F32) : Int32(NETC_COLUMN_I32))
-    }
-    let (block, kind) = storage.copied()
-    blocks.append(block)
-    return (block, kind)
-  }
+  deinit { permutation.deallocate() }
 
   /// Examples an epoch's steps take.
   package var epochCount: Int { dropsLast ? rowCount / batch * batch : rowCount }
@@ -154,31 +125,31 @@ package final class DataFeed {
     return (0..<max(0, count)).map { permutation[position + $0] }
   }
 
+  /// The names of the inputs with columns.
+  var names: [String] { columns.map(\.name) }
+
   /// The numbers of some rows of a column, one row after another.
   package func tensor(_ name: String, rows: [Int32]) -> Tensor? {
-    guard let place = names.firstIndex(of: name) else { return nil }
-    let column = columns[place]
-    let width = rowSizes[place]
-    guard let data = column.data else { return nil }
-    func gather<T: BitwiseCopyable>(_ type: T.Type) -> [T] {
+    guard let column = columns.first(where: { $0.name == name }) else { return nil }
+    func gather<C: RandomAccessCollection>(_ values: C) -> [C.Element] where C.Index == Int {
       rows.flatMap { row in
-        let start = Int(column.offset) + Int(row) * Int(column.stride)
-        return (start..<start + width).map { place in
-          data.load(fromByteOffset: place * MemoryLayout<T>.stride, as: T.self)
-        }
+        let start = column.offset + Int(row) * column.stride
+        return values[start..<start + column.rowSize]
       }
     }
     let storage: Tensor.Storage =
-      switch column.kind {
-      case Int32(NETC_COLUMN_F32): .float(gather(Float.self))
-      case Int32(NETC_COLUMN_F64): .double(gather(Double.self))
-      case Int32(NETC_COLUMN_U8) where column.scale == 1:
-        .int(gather(UInt8.self).map { Int32($0) })
-      case Int32(NETC_COLUMN_U8):
-        .double(gather(UInt8.self).map { Double($0) * column.scale })
-      default: .int(gather(Int32.self))
+      switch column.storage {
+      case .floats(let values): .float(gather(values))
+      case .doubles(let values): .double(gather(values))
+      case .ints(let values): .int(gather(values))
+      case .bytes(let values, scale: 1): .int(gather(values).map { Int32($0) })
+      case .bytes(let values, let scale): .double(gather(values).map { Double($0) * scale })
+      case .mapped(let file):
+        withExtendedLifetime(file) {
+          file.kind == .float ? .float(gather(file.floats)) : .int(gather(file.ints))
+        }
       }
-    return Tensor(shape: [rows.count, width], storage)
+    return Tensor(shape: [rows.count, column.rowSize], storage)
   }
 
   /// Starts the next epoch when this one is used up.
@@ -219,31 +190,5 @@ extension DataFeed.Column.Storage {
     case .bytes(let values, _): values.count
     case .mapped(let file): file.count
     }
-  }
-
-  /// The numbers in memory of their own, with the kind kernels know them by.
-  fileprivate func copied() -> (UnsafeMutableRawPointer, Int32) {
-    switch self {
-    case .floats(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F32))
-    case .doubles(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_F64))
-    case .ints(let values): (DataFeed.copy(values), Int32(NETC_COLUMN_I32))
-    case .bytes(let values, _): (DataFeed.copy(values), Int32(NETC_COLUMN_U8))
-    case .mapped(let file):
-      internalError("feed: \(file.count) mapped numbers are not copied")
-    }
-  }
-
-  /// What a byte is multiplied by.
-  var scale: Double { if case .bytes(_, let scale) = self { scale } else { 1 } }
-}
-
-extension DataFeed {
-  fileprivate static func copy<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutableRawPointer {
-    let bytes = max(1, values.count) * MemoryLayout<T>.stride
-    let block = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    values.withUnsafeBytes { source in
-      if let base = source.baseAddress { block.copyMemory(from: base, byteCount: source.count) }
-    }
-    return block
   }
 }

@@ -23,14 +23,15 @@ extension Executor {
       }
       let first = result.steps
       let outcome = result.accumulate { accumulators in
-        engine.run(
-          loaded,
-          Engine.Run(
-            persistent: persistent.base, accumulators: accumulators, columns: binding.columns,
-            permutation: feed.permutation, cursor: feed.position, steps: rest / batch, step: step,
-            randomStep: first, seed: seed, stop: stop))
+        binding.withColumns { columns in
+          engine.run(
+            loaded,
+            Engine.Run(
+              persistent: persistent.base, accumulators: accumulators, columns: columns,
+              permutation: feed.permutation, cursor: feed.position, steps: rest / batch,
+              step: step, randomStep: first, seed: seed, stop: stop))
+        }
       }
-      withExtendedLifetime(binding) {}
       feed.position += outcome.done * batch
       result.steps += outcome.done
       result.examples += outcome.done * batch

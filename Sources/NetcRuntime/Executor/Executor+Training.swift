@@ -34,14 +34,15 @@ extension Executor {
       continuedSums = nil
     }
     let outcome = figures.accumulate { accumulators in
-      engine.run(
-        loaded,
-        Engine.Run(
-          persistent: persistent.base, accumulators: accumulators, columns: binding.columns,
-          permutation: feed.permutation, cursor: feed.position, steps: steps, step: step,
-          randomStep: step, seed: seed, isTraining: true, stop: stop))
+      binding.withColumns { columns in
+        engine.run(
+          loaded,
+          Engine.Run(
+            persistent: persistent.base, accumulators: accumulators, columns: columns,
+            permutation: feed.permutation, cursor: feed.position, steps: steps, step: step,
+            randomStep: step, seed: seed, isTraining: true, stop: stop))
+      }
     }
-    withExtendedLifetime(binding) {}
     feed.position += outcome.done * plan.batch
     step += outcome.done
     figures.examples += outcome.done * plan.batch

@@ -5,8 +5,7 @@
 #endif
 
 /// The numbers of a file, in the machine's byte order, read where they lie: the system brings them
-/// in
-/// page by page and no copy is made.
+/// in page by page and no copy is made.
 package final class MappedNumbers: Sendable {
   /// How a number is stored.
   package enum Kind: Sendable {
@@ -35,6 +34,14 @@ package final class MappedNumbers: Sendable {
     self.bytes = bytes
     count = bytes / 4
     base = block
+  }
+
+  /// The numbers as those they are; valid as long as this object.
+  var floats: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
+  }
+  var ints: UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: count)
   }
 
   deinit { munmap(base, bytes) }

@@ -81,6 +81,12 @@ fn r2(prediction: float[...], target: float[...]) -> float {
   return 1 - residual / spread
 }
 
+/// The root of the mean squared error, √(Σ (t - y)² / count), over the whole pass.
+/// Shapes: prediction and target `[...]`.
+fn rmse(prediction: float[...], target: float[...]) -> float {
+  return sqrt(total(sum(square(target - prediction))) / total(size(target)))
+}
+
 /// exp of the mean negative log-likelihood over the whole pass.
 /// Shapes: logits `[..., K]`, target `class(K)[...]`.
 /// Source: Jelinek, Mercer, Bahl and Baker, "Perplexity: a measure of the difficulty of speech

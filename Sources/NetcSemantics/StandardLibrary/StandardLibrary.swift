@@ -6,6 +6,7 @@ package enum StandardLibrary {
   package static let files: [(name: String, text: String)] = [
     (name: "activations.net", text: activations),
     (name: "attention.net", text: attention),
+    (name: "augmentation.net", text: augmentation),
     (name: "convolution.net", text: convolution),
     (name: "embedding.net", text: embedding),
     (name: "initializers.net", text: initializers),
