@@ -117,8 +117,9 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | CUMSUM | y, x | outer, n, inner, split, reverse, exclusive, kind | split |
 /// | MAP | outputs, inputs | see below | blocks |
 /// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind, factor (real), slot, adds | split |
-/// | SOFTMAX | y, x | rows, n, logarithm (0, 1) | rows |
-/// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm | rows |
+/// | SOFTMAX | y, x | rows, n, logarithm (0, 1), period | rows |
+/// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm, period | rows |
+/// | ADAM | w, m, v, g, w, m, v | count, decays, then 8 times real, slot | elements |
 /// | XENT | [loss], [dx], x, labels, [d] | rows, n, mode, on (real), off (real), factor (real), slot | rows |
 /// | IM2COL | y, x | see below | rows of y |
 /// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
@@ -135,23 +136,28 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// Strides and starts count elements and may be negative in COPY. SCATTER_ADD adds to what y holds; an index
 /// outside 0 ..< axis is skipped there and reads 0 in GATHER. ARGMAX takes the first of equals and the first
 /// NaN before any number. ARGSORT is stable and puts NaN last. SOFTMAX_ADJ: dx = y * (dy - sum(dy * y)), or
-/// dx = dy - exp(y) * sum(dy) with logarithm.
+/// dx = dy - exp(y) * sum(dy) with logarithm. With a period only the first r % period + 1 elements of row r count and the
+/// rest of the result is 0.
 ///
 /// REDUCE of reals: y = sum * factor * slots[slot], added to what y holds with `adds`. XENT: the bits of `mode` say
 /// which of loss (1), dx (2) and d (4) there are; loss = -sum(q * log softmax(x)) and dx = d * factor * (softmax(x) - q)
 /// of each row, with q = on at the label's place, 0 elsewhere, + off.
+/// ADAM: numbers b1, c1, b2, c2, rate, k, eps, decay: m = b1 m + c1 g; v = b2 v + c2 g g; w -= rate m / (sqrt(k v) +
+/// eps), + decay w with `decays`. Outputs may lie on inputs.
 ///
 /// RANDOM: Philox4x32-10 with key (low, high half of (key ^ seed * 0x9E3779B97F4A7C15)) and counter (block low, block
 /// high, step low, step high); element e = offset + position takes word e % 4 of block e / 4: y = (word >> 8) / 2^24,
 /// in [0, 1), in both precisions. The key is the FNV-1a hash of the site's name.
 ///
-/// MAP: `rank, outputs, operands, scalars, registers, micro-operations`, then `dims[rank]`, then for each
+/// MAP: `rank, outputs, operands, scalars, registers, micro-operations, tails, length`, then `dims[rank]`, then for each
 /// operand `kind, strides[rank]` (0 where it is broadcast), for each scalar `kind, value (real), slot` (the
 /// value is multiplied by the slot), and for each micro-operation two words: `code | result << 16` and
-/// `a | b << 8 | c << 16`. Registers: operands, then scalars, then temporaries. An output must be written;
+/// `a | b << 8 | c << 16`, then for each tail `register, operand, columns`. Registers: operands, then scalars, then temporaries. An output must be written;
 /// the program stores it when a block ends, or at once where its strides are dense. Blocks are multiples of
 /// the last dimension when that is at most 512, so an operand that varies only there is loaded once.
-/// In-place use (an output on an input's bytes) is allowed when both have the same strides.
+/// In-place use (an output on an input's bytes) is allowed when both have the same strides. A tail is an output that
+/// gives the sum of a register along each row of `length` elements of the index space, or with `columns` the sums over
+/// the rows of each group of 64 rows.
 ///
 /// IM2COL: `dims[9]` of y, which are group, outer, feature, then a and b of three axes; then for each axis
 /// `a step`, `b step`, `size`, `spread`, `low`, three words each; then `x strides[6]` of group, outer, feature and
@@ -192,6 +198,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(SOFTMAX, netc_softmax) \
   X(SOFTMAX_ADJ, netc_softmax_adj) \
   X(XENT, netc_xent)    \
+  X(ADAM, netc_adam)    \
   X(IM2COL, netc_im2col) \
   X(WINDOW_SUM, netc_window_sum) \
   X(WINDOW_ARGMAX, netc_window_argmax) \
@@ -208,12 +215,13 @@ enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
 #undef NETC_OPCODE_CASE
 
 /// Micro-operations of a MAP program. Names: R real, I int32, B bool (one byte, 0 or 1).
+/// RFNMA: c - a b. RRELU: 0 where a <= 0, else a. RGATE: 0 where a <= 0, else b.
 /// RIOTA and IIOTA: a and b are registers of int scalars `inner` and `n`: position / inner % n.
 #define NETC_MICRO_OPCODES(X) \
   X(RMOVE) X(IMOVE) X(BMOVE) \
   X(RNEG) X(RABS) X(RSIGN) X(RFLOOR) X(RSQRT) X(RRSQRT) \
   X(REXP) X(REXPM1) X(RLOG) X(RLOG1P) X(RTANH) X(RLOGISTIC) X(RERF) X(RSIN) X(RCOS) \
-  X(RADD) X(RSUB) X(RMUL) X(RDIV) X(RPOW) X(RREM) X(RMAX) X(RMIN) X(RFMA) \
+  X(RADD) X(RSUB) X(RMUL) X(RDIV) X(RPOW) X(RREM) X(RMAX) X(RMIN) X(RFMA) X(RFNMA) X(RRELU) X(RGATE) \
   X(REQ) X(RNE) X(RLT) X(RLE) X(RGT) X(RGE) X(RISFINITE) X(RSELECT) \
   X(INEG) X(IABS) X(ISIGN) X(IADD) X(ISUB) X(IMUL) X(IDIV) X(IREM) X(IPOW) X(IMAX) X(IMIN) \
   X(IEQ) X(INE) X(ILT) X(ILE) X(IGT) X(IGE) X(ISELECT) \

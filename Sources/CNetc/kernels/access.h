@@ -88,6 +88,22 @@ INLINE REAL fold_sum(V v) {
 #endif
 }
 
+// A run of a contiguous sum that is taken in REAL.
+#define SUM_RUN (64 * LANES)
+
+// The sum of n adjacent elements.
+static double sum_run(const REAL *x, long n) {
+  double total = 0;
+  for (long i = 0; i < n; i += SUM_RUN) {
+    long end = n - i < SUM_RUN ? n - i : SUM_RUN, j = 0;
+    V acc = (V)0;
+    for (; j + LANES <= end; j += LANES) acc += load(x + i + j);
+    if (j < end) acc += load_part(x + i + j, end - j);
+    total += (double)fold_sum(acc);
+  }
+  return total;
+}
+
 // The larger of two, NaN if either is.
 INLINE V larger(V a, V b) {
   V m = a > b ? a : b;
@@ -99,20 +115,17 @@ INLINE V smaller(V a, V b) {
   return a != a ? a : m;
 }
 
-INLINE REAL larger_one(REAL a, REAL b) { return a != a ? a : (a > b ? a : b); }
+// The largest lane, NaN if any is, by halves and without branches.
+#define LARGER(a, b) ((a) != (a) ? (a) : (a) > (b) ? (a) : (b))
 
-// The largest lane, NaN if any is, by halves.
 INLINE REAL fold_larger(V v) {
 #if NETC_TYPE == 0
-  f32x8 a = v.lo > v.hi ? v.lo : v.hi;
-  a = v.lo != v.lo ? v.lo : a;
-  f32x4 b = a.lo > a.hi ? a.lo : a.hi;
-  b = a.lo != a.lo ? a.lo : b;
+  f32x8 a = LARGER(v.lo, v.hi);
+  f32x4 b = LARGER(a.lo, a.hi), c = LARGER(b, b.zwxy), d = LARGER(c, c.yxwz);
 #else
-  f64x4 b = v.lo > v.hi ? v.lo : v.hi;
-  b = v.lo != v.lo ? v.lo : b;
+  f64x4 b = LARGER(v.lo, v.hi), c = LARGER(b, b.zwxy), d = LARGER(c, c.yxwz);
 #endif
-  return larger_one(larger_one(b[0], b[2]), larger_one(b[1], b[3]));
+  return d[0];
 }
 
 // Address of operand k.

@@ -5,7 +5,7 @@
 #define MAP_SCRATCH (NETC_SCRATCH_BYTES - NETC_MAP_REGISTERS * MAP_BLOCK_BYTES)
 
 // How an operand reaches its register.
-enum { MAP_DIRECT, MAP_CONSTANT, MAP_PERIODIC, MAP_STRIDED };
+enum { MAP_DIRECT, MAP_CONSTANT, MAP_PERIODIC, MAP_STRIDED, MAP_TAIL };
 
 typedef struct map_operand {
   char *base;
@@ -14,12 +14,24 @@ typedef struct map_operand {
   int mode;
 } map_operand;
 
+// A sum along rows of `length` elements, or over the rows of a group of MAP_ROWS, of a register.
+typedef struct map_tail {
+  REAL *to;
+  double sum;  // of a row that is longer than a block
+  long reg;
+  int columns;
+} map_tail;
+
+// Rows whose column sums make one row of partial sums.
+#define MAP_ROWS 64
+
 typedef struct map_program {
-  long rank, outputs, operands, scalars, steps;
+  long rank, outputs, operands, scalars, steps, tails, length;
   const int32_t *dims, *scalar_words, *step_words;
   long total, block;
   char *scratch;
   map_operand operand[NETC_OPERANDS];
+  map_tail tail[NETC_OPERANDS];
   void *reg[NETC_MAP_REGISTERS];
 } map_program;
 
@@ -121,7 +133,8 @@ static int map_mode(const map_program *m, const map_operand *o) {
 static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m) {
   const int32_t *w = words(t, i);
   m->rank = w[0], m->outputs = w[1], m->operands = w[2], m->scalars = w[3], m->steps = w[5];
-  m->dims = w + 6;
+  m->tails = w[6], m->length = w[7];
+  m->dims = w + 8;
   m->total = 1;
   for (long axis = 0; axis < m->rank; axis++) m->total *= m->dims[axis];
   if (m->total == 0) return;
@@ -139,6 +152,11 @@ static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m)
   m->scalar_words = w;
   m->step_words = w + 4 * m->scalars;
   for (long k = m->operands; k < registers; k++) m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
+  w = m->step_words + 2 * m->steps;
+  for (long k = 0; k < m->tails; k++, w += 3) {
+    m->tail[k] = (map_tail){(REAL *)m->operand[w[1]].base, 0, w[0], w[2]};
+    m->operand[w[1]].mode = MAP_TAIL;
+  }
 }
 
 static void map_constants(const netc_thread *t, map_program *m, long n) {
@@ -175,10 +193,70 @@ static void map_run_block(map_program *m, long start, long n) {
   }
 }
 
+INLINE void map_add(REAL *to, const REAL *x, long n, int first) {
+  long j = 0;
+  if (first) {
+    __builtin_memcpy(to, x, (size_t)n * sizeof(REAL));
+    return;
+  }
+  for (; j + LANES <= n; j += LANES) store(to + j, load(to + j) + load(x + j));
+  if (j < n) store_part(to + j, load_part(to + j, n - j) + load_part(x + j, n - j), n - j);
+}
+
+// Adds a block to its tails: whole rows, or a piece of one row.
+static void map_run_tails(map_program *m, long start, long n) {
+  const long length = m->length, row = start / length, at = start % length, rows = n / length;
+  for (long k = 0; k < m->tails; k++) {
+    map_tail *tail = &m->tail[k];
+    const REAL *x = m->reg[tail->reg];
+    if (tail->columns) {
+      for (long r = row; r < row + rows; r++, x += length) {
+        map_add(tail->to + r / MAP_ROWS * length, x, length, r % MAP_ROWS == 0);
+      }
+      if (rows == 0) map_add(tail->to + row / MAP_ROWS * length + at, x, n, row % MAP_ROWS == 0);
+    } else {
+      for (long r = row; r < row + rows; r++, x += length) tail->to[r] = (REAL)sum_run(x, length);
+      if (rows > 0) continue;
+      tail->sum = (at == 0 ? 0 : tail->sum) + sum_run(x, n);
+      if (at + n == length) tail->to[row] = (REAL)tail->sum;
+    }
+  }
+}
+
+// A program with tails works on groups of MAP_ROWS rows, in blocks of whole rows or pieces of one row.
+static void map_rows(const netc_thread *t, map_program *m, unsigned part, unsigned parts) {
+  const long length = m->length, rows = m->total / length;
+  const long block = length <= NETC_MAP_BLOCK ? NETC_MAP_BLOCK / length * length : m->block;
+  span mine = part_of((rows + MAP_ROWS - 1) / MAP_ROWS, part, parts);
+  if (mine.from >= mine.to) return;
+  const long from = mine.from * MAP_ROWS * length, end = mine.to * MAP_ROWS < rows ? mine.to * MAP_ROWS : rows;
+  const long to = end * length;
+  map_constants(t, m, to - from < block ? to - from : block);
+  if (length <= NETC_MAP_BLOCK) {
+    for (long at = from; at < to; at += block) {
+      const long n = to - at < block ? to - at : block;
+      map_run_block(m, at, n);
+      map_run_tails(m, at, n);
+    }
+    return;
+  }
+  for (long row = from; row < to; row += length) {
+    for (long at = 0; at < length; at += block) {
+      const long n = length - at < block ? length - at : block;
+      map_run_block(m, row + at, n);
+      map_run_tails(m, row + at, n);
+    }
+  }
+}
+
 static void netc_map(netc_thread *t, const netc_instr *i, unsigned part) {
   map_program m;
   map_begin(t, i, &m);
   if (m.total == 0) return;
+  if (m.tails > 0) {
+    map_rows(t, &m, part, i->parts);
+    return;
+  }
   long blocks = (m.total + m.block - 1) / m.block;
   span mine = part_of(blocks, part, i->parts);
   if (mine.from >= mine.to) return;

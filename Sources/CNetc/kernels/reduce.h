@@ -1,8 +1,7 @@
 // REDUCE and ARGMAX over the middle of three axes. Sums are taken in REAL over blocks of rows and added up in double.
 
-// Rows of a block, and a run of a contiguous sum.
+// Rows of a block.
 #define SUM_ROWS 64
-#define SUM_RUN (64 * LANES)
 
 // Units of work by the `split` word: outer positions (0) or runs of 16 inner positions (1).
 typedef struct axes3 {
@@ -20,19 +19,6 @@ static axes3 split_axes(const int32_t *w, unsigned part, unsigned parts) {
     a.inner_from = s.from * 16, a.inner_to = s.to * 16 < a.inner ? s.to * 16 : a.inner;
   }
   return a;
-}
-
-// The sum of n adjacent elements.
-static double sum_run(const REAL *x, long n) {
-  double total = 0;
-  for (long i = 0; i < n; i += SUM_RUN) {
-    long end = n - i < SUM_RUN ? n - i : SUM_RUN, j = 0;
-    V acc = (V)0;
-    for (; j + LANES <= end; j += LANES) acc += load(x + i + j);
-    if (j < end) acc += load_part(x + i + j, end - j);
-    total += (double)fold_sum(acc);
-  }
-  return total;
 }
 
 static REAL max_run(const REAL *x, long n) {

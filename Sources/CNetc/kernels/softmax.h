@@ -56,13 +56,26 @@ INLINE void shift_row(REAL *y, const REAL *x, long n, REAL most, REAL logarithm)
   if (j < n) store_part(y + j, (load_part(x + j, n - j) - most) - logarithm, n - j);
 }
 
+// How many elements of row r count, of n: with a period the first r % period + 1.
+INLINE long seen_of(long r, long n, long period) {
+  if (period == 0) return n;
+  const long seen = r % period + 1;
+  return seen < n ? seen : n;
+}
+
+INLINE void zero_rest(REAL *y, long from, long to) {
+  if (from < to) __builtin_memset(y + from, 0, (size_t)(to - from) * sizeof(REAL));
+}
+
 static void netc_softmax(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
-  const long n = w[1];
+  const long length = w[1];
   span s = part_of(w[0], part, i->parts);
   for (long r = s.from; r < s.to; r++) {
-    REAL *y = (REAL *)operand(t, i, 0) + r * n;
-    const REAL *x = (const REAL *)operand(t, i, 1) + r * n;
+    REAL *y = (REAL *)operand(t, i, 0) + r * length;
+    const REAL *x = (const REAL *)operand(t, i, 1) + r * length;
+    const long n = seen_of(r, length, w[3]);
+    zero_rest(y, n, length);
     REAL most = max_run(x, n);
     if (w[2]) {
       V sum = (V)(REAL)exp_sum(x, n, most);
@@ -89,11 +102,12 @@ INLINE double dot_row(const REAL *a, const REAL *b, long n) {
 
 static void netc_softmax_adj(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
-  const long n = w[1];
+  const long length = w[1];
   span s = part_of(w[0], part, i->parts);
   for (long r = s.from; r < s.to; r++) {
-    REAL *dx = (REAL *)operand(t, i, 0) + r * n;
-    const REAL *y = (const REAL *)operand(t, i, 1) + r * n, *dy = (const REAL *)operand(t, i, 2) + r * n;
+    REAL *dx = (REAL *)operand(t, i, 0) + r * length;
+    const REAL *y = (const REAL *)operand(t, i, 1) + r * length, *dy = (const REAL *)operand(t, i, 2) + r * length;
+    const long n = seen_of(r, length, w[3]);
     REAL sum = (REAL)(w[2] ? sum_run(dy, n) : dot_row(y, dy, n));
     for (long j = 0; j < n; j += LANES) {
       long m = n - j < LANES ? n - j : LANES;
@@ -105,5 +119,6 @@ static void netc_softmax_adj(netc_thread *t, const netc_instr *i, unsigned part)
         store_part(dx + j, d, m);
       }
     }
+    zero_rest(dx, n, length);
   }
 }

@@ -10,6 +10,8 @@ package struct SoftmaxInstruction: DefinedInstruction {
   package var rows: Int
   package var n: Int
   package var logarithm: Bool
+  /// With a period only the first r mod period + 1 elements of row r count; the rest gives 0.
+  package var period = 0
 
   package init(rows: Int, n: Int, logarithm: Bool = false) {
     self.rows = rows
@@ -23,7 +25,9 @@ package struct SoftmaxInstruction: DefinedInstruction {
   package func code(_ precision: Precision) -> InstructionCode {
     InstructionCode(
       opcode: Int(NETC_SOFTMAX),
-      words: [Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0],
+      words: [
+        Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0, Int32(clamping: period),
+      ],
       nanoseconds: 10 + Double(rows) * (10 + 0.4 * Double(n)) * precision.slowdown, units: rows)
   }
 
@@ -35,18 +39,37 @@ package struct SoftmaxInstruction: DefinedInstruction {
     _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
   ) -> [ValueID] {
     let shape = b.shape(of: inputs[0])
-    let most = b.broadcast(b.reduceMax(inputs[0], axes: [1]), to: shape, axes: [0])
-    let shifted = b.subtract(inputs[0], most)
+    let x = SoftmaxInstruction.seen(&b, inputs[0], period, otherwise: -1e30)
+    let most = b.broadcast(b.reduceMax(x, axes: [1]), to: shape, axes: [0])
+    let shifted = b.subtract(x, most)
     let exponentials = b.exponential(shifted)
     let sum = b.broadcast(b.reduceSum(exponentials, axes: [1]), to: shape, axes: [0])
     return [logarithm ? b.subtract(shifted, b.log(sum)) : b.divide(exponentials, sum)]
   }
 
+  /// The elements that count, and a number for the others.
+  static func seen(
+    _ b: inout GraphBuilder, _ x: ValueID, _ period: Int, otherwise: Double
+  ) -> ValueID {
+    if period == 0 { return x }
+    let shape = b.shape(of: x)
+    let row = b.remainder(b.iota(shape, axis: 0), b.constant(Double(period), shape, element: .int))
+    let isSeen = b.compare(.le, b.iota(shape, axis: 1), row)
+    return b.select(isSeen, x, b.constant(otherwise, shape))
+  }
+
   package static var samples: [SoftmaxInstruction] {
     SoftmaxInstruction.shapes.flatMap { shape in
       [false, true].map { SoftmaxInstruction(rows: shape.0, n: shape.1, logarithm: $0) }
+    } + SoftmaxInstruction.periods.map { rows, n, period in
+      var sample = SoftmaxInstruction(rows: rows, n: n)
+      sample.period = period
+      return sample
     }
   }
+
+  /// Rows, lengths and periods: square blocks, fewer and more rows than elements.
+  static let periods = [(20, 5, 5), (40, 20, 20), (9, 17, 3), (12, 2, 4)]
 
   /// Rows and lengths around the vectors' width.
   static let shapes = [(1, 1), (7, 10), (3, 16), (5, 33), (2, 1500), (0, 4)]
@@ -60,6 +83,8 @@ package struct SoftmaxAdjointInstruction: DefinedInstruction {
   package var rows: Int
   package var n: Int
   package var logarithm: Bool
+  /// With a period only the first r mod period + 1 elements of row r count; the rest gives 0.
+  package var period = 0
 
   package init(rows: Int, n: Int, logarithm: Bool = false) {
     self.rows = rows
@@ -73,7 +98,9 @@ package struct SoftmaxAdjointInstruction: DefinedInstruction {
   package func code(_ precision: Precision) -> InstructionCode {
     InstructionCode(
       opcode: Int(NETC_SOFTMAX_ADJ),
-      words: [Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0],
+      words: [
+        Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0, Int32(clamping: period),
+      ],
       nanoseconds: 10 + Double(rows) * (10 + 0.3 * Double(n)) * precision.slowdown, units: rows)
   }
 
@@ -87,16 +114,21 @@ package struct SoftmaxAdjointInstruction: DefinedInstruction {
     let (y, dy) = (inputs[0], inputs[1])
     let shape = b.shape(of: y)
     let terms = logarithm ? dy : b.multiply(y, dy)
-    let sum = b.broadcast(b.reduceSum(terms, axes: [1]), to: shape, axes: [0])
-    return [
+    let counted = SoftmaxInstruction.seen(&b, terms, period, otherwise: 0)
+    let sum = b.broadcast(b.reduceSum(counted, axes: [1]), to: shape, axes: [0])
+    let dx =
       logarithm
-        ? b.subtract(dy, b.multiply(b.exponential(y), sum)) : b.multiply(y, b.subtract(dy, sum))
-    ]
+      ? b.subtract(dy, b.multiply(b.exponential(y), sum)) : b.multiply(y, b.subtract(dy, sum))
+    return [SoftmaxInstruction.seen(&b, dx, period, otherwise: 0)]
   }
 
   package static var samples: [SoftmaxAdjointInstruction] {
     SoftmaxInstruction.shapes.flatMap { shape in
       [false, true].map { SoftmaxAdjointInstruction(rows: shape.0, n: shape.1, logarithm: $0) }
+    } + SoftmaxInstruction.periods.map { rows, n, period in
+      var sample = SoftmaxAdjointInstruction(rows: rows, n: n)
+      sample.period = period
+      return sample
     }
   }
 }

@@ -13,24 +13,29 @@ extension MapBuilder {
     let inputs = definitions.indices.filter {
       if case .input = definitions[$0] { true } else { false }
     }
-    guard outputs.count + inputs.count <= Int(NETC_OPERANDS) else { throw .tooManyOperands }
+    let written = outputs.count + tails.count
+    guard written + inputs.count <= Int(NETC_OPERANDS) else { throw .tooManyOperands }
     guard shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) < Int(Int32.max)
     else { throw .tooLarge }
-    var strides = outputs.map(\.strides)
+    var strides = outputs.map(\.strides) + tails.map(\.strides)
     for index in inputs {
       if case .input(_, let list) = definitions[index] { strides.append(list) }
     }
     let (dimensions, collapsed) = MapBuilder.collapse(shape, strides)
     guard dimensions.count <= Int(NETC_MAP_RANK) else { throw .tooManyDimensions }
-    let types = outputs.map { type(of: $0.value) } + inputs.map { type(of: $0) }
+    let types =
+      outputs.map { type(of: $0.value) } + tails.map { _ in .float } + inputs.map { type(of: $0) }
     let operands = zip(types, collapsed).map { MapInstruction.Operand(type: $0, strides: $1) }
-    var allocation = MapAllocation(builder: self, inputs: inputs)
+    var allocation = MapAllocation(builder: contracted(), inputs: inputs)
     allocation.run()
     guard allocation.registers <= Int(NETC_MAP_REGISTERS) else { throw .tooManyRegisters }
-    let shared = inputs.indices.filter { operands[outputs.count + $0] == operands.first }
+    let shared =
+      outputs.isEmpty
+      ? [] : inputs.indices.filter { operands[written + $0] == operands.first }
     return MapInstruction(
-      dimensions: dimensions, outputs: outputs.count, places: operands, scalars: allocation.scalars,
-      registers: allocation.registers, steps: allocation.steps, inPlaceInputs: shared)
+      dimensions: dimensions, outputs: written, places: operands, scalars: allocation.scalars,
+      registers: allocation.registers, steps: allocation.steps, tails: allocation.tails,
+      length: length, inPlaceInputs: shared)
   }
 
   /// The smallest index space over which every operand keeps its addresses, and their strides in
@@ -66,6 +71,7 @@ private struct MapAllocation {
   let inputs: [Int]
   private(set) var scalars: [MapInstruction.Scalar] = []
   private(set) var steps: [MapInstruction.Step] = []
+  private(set) var tails: [MapInstruction.Tail] = []
   private(set) var registers = 0
 
   private var register: [Int?]
@@ -82,7 +88,7 @@ private struct MapAllocation {
   mutating func run() {
     markUses()
     let direct = directOutputs()
-    let outputCount = builder.outputs.count
+    let outputCount = builder.outputs.count + builder.tails.count
     for (k, input) in inputs.enumerated() { register[input] = outputCount + k }
     registers = outputCount + inputs.count
     for index in builder.definitions.indices where lastUse[index] >= 0 {
@@ -99,6 +105,12 @@ private struct MapAllocation {
       steps.append(MapInstruction.Step(operation: operation, result: result, operands: sources))
     }
     store(except: direct)
+    for (k, tail) in builder.tails.enumerated() {
+      tails.append(
+        MapInstruction.Tail(
+          register: register[tail.value] ?? 0, operand: builder.outputs.count + k,
+          sumsRows: tail.sumsRows))
+    }
   }
 
   /// Moves to their outputs what was not computed there. Inputs go first, through temporaries when
@@ -133,6 +145,7 @@ private struct MapAllocation {
   private mutating func markUses() {
     let end = builder.definitions.count
     for output in builder.outputs { lastUse[output.value] = end }
+    for tail in builder.tails { lastUse[tail.value] = end }
     for index in builder.definitions.indices.reversed() where lastUse[index] >= 0 {
       guard case .step(_, let operands) = builder.definitions[index] else { continue }
       for operand in operands { lastUse[operand] = max(lastUse[operand], index) }
@@ -158,7 +171,7 @@ private struct MapAllocation {
   private mutating func take(_ operation: MicroOperation, at index: Int, _ operands: [Int]) -> Int {
     for operand in Set(operands).sorted() where lastUse[operand] == index {
       guard case .step = builder.definitions[operand], let left = register[operand],
-        left >= builder.outputs.count
+        left >= builder.outputs.count + builder.tails.count
       else { continue }
       free[builder.type(of: operand), default: []].append(left)
     }

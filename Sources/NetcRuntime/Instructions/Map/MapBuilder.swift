@@ -27,6 +27,9 @@ package struct MapBuilder {
   package let shape: [Int]
   var definitions: [Definition] = []
   var outputs: [(value: Int, strides: [Int])] = []
+  var tails: [(value: Int, strides: [Int], sumsRows: Bool)] = []
+  /// Elements of a row, where there are tails.
+  private(set) var length = 1
 
   package init(shape: [Int]) { self.shape = shape }
 
@@ -73,6 +76,25 @@ package struct MapBuilder {
   /// Names a value as the next output, with a stride for each axis of the shape; dense if nil.
   package mutating func output(_ value: Value, strides: [Int]? = nil) {
     outputs.append((value.index, strides ?? denseStrides))
+  }
+
+  /// Names sums of a value as a further output, along rows of the last `axes` axes, or with
+  /// `sumsRows` over the rows of each group of 64. All tails of a program have rows of one length.
+  package mutating func tail(_ value: Value, lastAxes axes: Int, sumsRows: Bool) {
+    let first = shape.count - axes
+    length = shape[first...].reduce(1, *)
+    var strides = [Int](repeating: 0, count: shape.count)
+    if sumsRows {
+      let dense = MapBuilder.denseStrides(Array(shape[first...]))
+      for (axis, stride) in dense.enumerated() { strides[first + axis] = stride }
+    } else {
+      let dense = MapBuilder.denseStrides(Array(shape[..<first]))
+      for (axis, stride) in dense.enumerated() { strides[axis] = stride }
+    }
+    // An output may lie on an input, so sums are never taken of an input's own memory.
+    var source = value
+    if case .input = definitions[value.index] { source = apply(.realMove, value) }
+    tails.append((source.index, strides, sumsRows))
   }
 
   /// The type of a value.

@@ -3,7 +3,14 @@ package import NetcGraph
 
 extension MapInstruction {
   package var operands: [OperandView] {
-    places.map { OperandView($0.type, dimensions, strides: $0.strides) }
+    let rows = count / max(length, 1)
+    return places.enumerated().map { place, operand in
+      guard let tail = tails.first(where: { $0.operand == place }) else {
+        return OperandView(operand.type, dimensions, strides: operand.strides)
+      }
+      let groups = (rows + MapInstruction.rowGroup - 1) / MapInstruction.rowGroup
+      return OperandView(.float, tail.sumsRows ? [groups, length] : [rows])
+    }
   }
 
   package func definition(
@@ -22,7 +29,21 @@ extension MapInstruction {
         step.operation == .realIota || step.operation == .intIota
         ? iota(&b, step) : step.operation.define(&b, operands)
     }
+    for tail in tails { registers[tail.operand] = sums(&b, registers[tail.register], tail) }
     return (0..<outputs).compactMap { registers[$0] }
+  }
+
+  private func sums(_ b: inout GraphBuilder, _ value: ValueID?, _ tail: Tail) -> ValueID? {
+    guard let value else { return nil }
+    let rows = count / max(length, 1)
+    let table = b.reshape(value, to: Shape(sizes: [rows, length]))
+    if !tail.sumsRows { return b.reduceSum(table, axes: [1]) }
+    let groups = stride(from: 0, to: rows, by: MapInstruction.rowGroup).map { first in
+      let end = min(first + MapInstruction.rowGroup, rows)
+      let group = b.slice(table, axis: 0, Dim(first), Dim(end))
+      return b.reshape(b.reduceSum(group, axes: [0]), to: Shape(sizes: [1, length]))
+    }
+    return groups.count == 1 ? groups[0] : b.concatenate(groups, axis: 0)
   }
 
   /// The index along an axis that the collapsed shape no longer shows: (position / inner) % size.
@@ -60,6 +81,9 @@ extension MicroOperation {
     case .realCosine: b.cosine(x[0])
     case .realIsFinite: b.isFinite(x[0])
     case .realMultiplyAdd: b.add(b.multiply(x[0], x[1]), x[2])
+    case .realNegateMultiplyAdd: b.subtract(x[2], b.multiply(x[0], x[1]))
+    case .realRectify: b.select(isNotPositive(&b, x[0]), b.zeros(b.shape(of: x[0])), x[0])
+    case .realGate: b.select(isNotPositive(&b, x[0]), b.zeros(b.shape(of: x[0])), x[1])
     case .realSelect, .intSelect, .boolSelect: b.select(x[0], x[1], x[2])
     case .boolNot: b.not(x[0])
     case .boolAnd: b.and(x[0], x[1])
@@ -71,6 +95,10 @@ extension MicroOperation {
     case .realIota, .intIota: x[0]
     default: defineBinary(&b, x[0], x[1])
     }
+  }
+
+  private func isNotPositive(_ b: inout GraphBuilder, _ x: ValueID) -> ValueID {
+    b.compare(.le, x, b.zeros(b.shape(of: x)))
   }
 
   private func defineBinary(_ b: inout GraphBuilder, _ x: ValueID, _ y: ValueID) -> ValueID {

@@ -20,6 +20,14 @@ package struct MapInstruction: DefinedInstruction {
     package var slot: Int?
   }
 
+  /// An output that holds sums of a register: along each row of `length` elements of the index
+  /// space, or over the rows of each group of 64 rows.
+  package struct Tail: Hashable, Sendable {
+    package var register: Int
+    package var operand: Int
+    package var sumsRows: Bool
+  }
+
   /// One step: `result` and operands are registers: operands, then scalars, then temporaries.
   package struct Step: Hashable, Sendable {
     package var operation: MicroOperation
@@ -35,6 +43,9 @@ package struct MapInstruction: DefinedInstruction {
   package var scalars: [Scalar]
   package var registers: Int
   package var steps: [Step]
+  /// The last outputs; one row of all of them has `length` elements.
+  package var tails: [Tail] = []
+  package var length = 1
   /// Inputs whose strides equal those of output 0 and whose element size is the same.
   package var inPlaceInputs: [Int]
 
@@ -51,6 +62,8 @@ package struct MapInstruction: DefinedInstruction {
     words.append(count: scalars.count)
     words.append(count: registers)
     words.append(count: steps.count)
+    words.append(count: tails.count)
+    words.append(count: length)
     for size in dimensions { words.append(count: size) }
     for operand in places {
       words.append(operand.type.kernelKind)
@@ -69,11 +82,20 @@ package struct MapInstruction: DefinedInstruction {
       }
       words.append(packed)
     }
-    let time = steps.reduce(0.05) { $0 + $1.operation.nanoseconds }
-    let block = dimensions.last.map { $0 <= 512 ? max(1, 512 / max($0, 1)) * $0 : 512 } ?? 512
+    for tail in tails {
+      words.append(count: tail.register)
+      words.append(count: tail.operand)
+      words.append(tail.sumsRows ? 1 : 0)
+    }
+    let time = steps.reduce(0.05 + 0.05 * Double(tails.count)) { $0 + $1.operation.nanoseconds }
+    let rows = dimensions.last.map { $0 <= 512 ? max(1, 512 / max($0, 1)) * $0 : 512 } ?? 512
+    let block = tails.isEmpty ? rows : length * MapInstruction.rowGroup
     return InstructionCode(
       opcode: Int(NETC_MAP), words: words,
       nanoseconds: 20 + Double(count) * time * precision.slowdown,
       units: (count + block - 1) / max(block, 1))
   }
+
+  /// Rows whose sums make one row of partial sums.
+  package static let rowGroup = 64
 }

@@ -5,6 +5,25 @@ import NetcCore
 enum MapSamples {
   static var all: [MapInstruction] {
     MicroOperation.allCases.map(single) + layouts.compactMap { $0 } + programs.compactMap { $0 }
+      + tails
+  }
+
+  /// x² + row, stored or not, with sums along rows, over rows, or both; rows shorter and longer than
+  /// a block, fewer and more than a group.
+  private static var tails: [MapInstruction] {
+    let shapes = [[1, 1], [3, 10], [130, 16], [65, 33], [70, 700], [2, 1100], [9, 512]]
+    return shapes.enumerated().flatMap { place, shape in
+      (1...3).compactMap { kinds in
+        var b = MapBuilder(shape: shape)
+        let x = b.input(.float)
+        let row = b.input(.float, strides: [0, 1])
+        let y = b.apply(.realMultiplyAdd, x, x, row)
+        if place % 2 == 0 { b.output(y) }
+        if kinds & 1 > 0 { b.tail(place % 3 == 0 ? x : y, lastAxes: 1, sumsRows: false) }
+        if kinds & 2 > 0 { b.tail(y, lastAxes: 1, sumsRows: true) }
+        return try? b.build()
+      }
+    }
   }
 
   /// One micro-operation over a length with a tail; results that are not float are stored too.

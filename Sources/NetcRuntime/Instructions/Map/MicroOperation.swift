@@ -7,6 +7,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   case realExp, realExpm1, realLog, realLog1p, realTanh, realLogistic, realErf, realSine, realCosine
   case realAdd, realSubtract, realMultiply, realDivide, realPower, realRemainder
   case realMaximum, realMinimum, realMultiplyAdd
+  /// c - a b; 0 where a <= 0, else a; 0 where a <= 0, else b.
+  case realNegateMultiplyAdd, realRectify, realGate
   case realEqual, realNotEqual, realLess, realLessOrEqual, realGreater, realGreaterOrEqual
   case realIsFinite, realSelect
   case intNegate, intAbs, intSign, intAdd, intSubtract, intMultiply, intDivide, intRemainder,
@@ -22,13 +24,13 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
     switch self {
     case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
       .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
-      .realIsFinite, .realToInt, .realToBool:
+      .realIsFinite, .realToInt, .realToBool, .realRectify:
       [.float]
     case .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
       .realMaximum, .realMinimum, .realEqual, .realNotEqual, .realLess, .realLessOrEqual,
-      .realGreater, .realGreaterOrEqual:
+      .realGreater, .realGreaterOrEqual, .realGate:
       [.float, .float]
-    case .realMultiplyAdd: [.float, .float, .float]
+    case .realMultiplyAdd, .realNegateMultiplyAdd: [.float, .float, .float]
     case .realSelect: [.bool, .float, .float]
     case .intMove, .intNegate, .intAbs, .intSign, .intToReal, .intToBool: [.int]
     case .intAdd, .intSubtract, .intMultiply, .intDivide, .intRemainder, .intPower, .intMaximum,
@@ -49,7 +51,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
     case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
       .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
       .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
-      .realMaximum, .realMinimum, .realMultiplyAdd, .realSelect, .intToReal, .boolToReal, .realIota:
+      .realMaximum, .realMinimum, .realMultiplyAdd, .realNegateMultiplyAdd, .realRectify, .realGate,
+      .realSelect, .intToReal, .boolToReal, .realIota:
       .float
     case .intMove, .intNegate, .intAbs, .intSign, .intAdd, .intSubtract, .intMultiply, .intDivide,
       .intRemainder, .intPower, .intMaximum, .intMinimum, .intSelect, .realToInt, .boolToInt,

@@ -12,14 +12,15 @@ enum CompositeSelection {
     case .softmax(let x, let logarithm):
       let source = try s.dense(operands[x])
       let target = s.allocate(value)
-      s.emit(
-        SoftmaxInstruction(rows: rows, n: n, logarithm: logarithm), to: [target], from: [source])
+      var instruction = SoftmaxInstruction(rows: rows, n: n, logarithm: logarithm)
+      instruction.period = period(s, node)
+      s.emit(instruction, to: [target], from: [source])
     case .softmaxAdjoint(let y, let dy, let logarithm):
       let sources = (try s.dense(operands[y]), try s.dense(operands[dy]))
       let target = s.allocate(value)
-      s.emit(
-        SoftmaxAdjointInstruction(rows: rows, n: n, logarithm: logarithm), to: [target],
-        from: [sources.0, sources.1])
+      var instruction = SoftmaxAdjointInstruction(rows: rows, n: n, logarithm: logarithm)
+      instruction.period = period(s, node)
+      s.emit(instruction, to: [target], from: [sources.0, sources.1])
     case .crossEntropy(let logits, let target):
       try crossEntropy(&s, operands, logits, target, loss: value)
     case .crossEntropyAdjoint(let logits, let target, let d):
@@ -36,6 +37,12 @@ enum CompositeSelection {
     try crossEntropy(
       &s, operands, logits, target, loss: s.graph.result(of: first),
       adjoint: s.graph.result(of: last), d: operands[d])
+  }
+
+  /// After how many rows those of a causal softmax repeat, else 0.
+  private static func period(_ s: Selector, _ node: NodeID) -> Int {
+    guard s.analysis.causal.softmaxes.contains(node.index) else { return 0 }
+    return s.shape(s.graph.result(of: node)).dropLast().last ?? 0
   }
 
   private static func claim(_ graph: Graph, _ node: NodeID) -> CompositeClaims.Claim {

@@ -18,11 +18,13 @@ struct FusionGroups {
   private struct Group {
     var inputs: [ValueID]
     var outputs: Int
-    var nodes = 1
+    var nodes: Int
     var scalars: Int
     let sizes: UInt32
     /// Whether it gives the new value of a persistent tensor, which is written after all its readers.
     let isUpdate: Bool
+    /// The length of the rows of its sums, if it takes any.
+    var length: Int?
 
     /// Whether it fits one instruction with certainty.
     var fits: Bool {
@@ -48,9 +50,11 @@ struct FusionGroups {
     root = Array(repeating: nil, count: graph.nodeCount)
     next = Array(repeating: nil, count: graph.nodeCount)
     let users = analysis.users
-    for node in graph.nodeIDs.reversed() where analysis.mapRule(node) != nil {
+    for node in graph.nodeIDs.reversed()
+    where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
-      if let group = commonGroup(users.of(graph.result(of: node))), join(node, group) { continue }
+      if analysis.isRecomputed[node.index] { continue }
+      if analysis.mapRule(node) != nil, let group = commonGroup(users.of(graph.result(of: node))), join(node, group) { continue }
       start(node)
     }
     join()
@@ -76,13 +80,16 @@ struct FusionGroups {
   }
 
   private mutating func start(_ node: NodeID) {
-    let (inputs, scalars) = reads(node)
+    let reads = reads(node)
+    let value = graph.result(of: node)
+    let sum = analysis.fusedSums[node.index]
+    let space = sum == nil ? value : analysis.operands(graph, node)[0]
     root[node.index] = node.index
     head[node.index] = node.index
     groups[node.index] = Group(
-      inputs: inputs, outputs: 1, scalars: scalars,
-      sizes: graph.typeNumber(of: graph.result(of: node)),
-      isUpdate: analysis.isUpdate[graph.result(of: node).index])
+      inputs: reads.inputs, outputs: 1, nodes: reads.nodes, scalars: reads.scalars,
+      sizes: graph.typeNumber(of: space), isUpdate: analysis.isUpdate[value.index],
+      length: sum?.length)
   }
 
   private mutating func join(_ node: NodeID, _ place: Int) -> Bool {
@@ -90,12 +97,12 @@ struct FusionGroups {
     let value = graph.result(of: node)
     let sizes = analysis.sizes
     guard sizes[Int(group.sizes)] == sizes[Int(graph.typeNumber(of: value))] else { return false }
-    let (inputs, scalars) = reads(node)
+    let reads = reads(node)
     group.inputs.removeAll { $0 == value }
-    for input in inputs where !group.inputs.contains(input) { group.inputs.append(input) }
+    for input in reads.inputs where !group.inputs.contains(input) { group.inputs.append(input) }
     if analysis.isResult[value.index] { group.outputs += 1 }
-    group.nodes += 1
-    group.scalars += scalars
+    group.nodes += reads.nodes
+    group.scalars += reads.scalars
     guard group.fits else { return false }
     groups[place] = group
     root[node.index] = place
@@ -104,19 +111,32 @@ struct FusionGroups {
     return true
   }
 
-  /// The values in memory that a node reads, and how many scalars.
-  private func reads(_ node: NodeID) -> (inputs: [ValueID], scalars: Int) {
+  /// What a node's part of a program needs: values in memory, scalars, operations.
+  private struct Reads {
     var inputs: [ValueID] = []
     var scalars = 0
-    for operand in graph.operands(of: node) {
-      let value = analysis.source[operand.index]
+    var nodes = 1
+  }
+
+  private func reads(_ node: NodeID) -> Reads {
+    var reads = Reads()
+    var left = analysis.operands(graph, node)
+    if analysis.mapRule(node) == nil, analysis.fusedSums[node.index] == nil {
+      reads.inputs = left.filter { !analysis.isFree[$0.index] }
+      return reads
+    }
+    while let value = left.popLast() {
+      let maker = graph.node(of: value)
       if analysis.isFree[value.index] {
-        scalars += 2
-      } else if !inputs.contains(value) {
-        inputs.append(value)
+        reads.scalars += 2
+      } else if analysis.isRecomputed[maker.index] {
+        reads.nodes += 1
+        left += analysis.operands(graph, maker)
+      } else if !reads.inputs.contains(value) {
+        reads.inputs.append(value)
       }
     }
-    return (inputs, scalars)
+    return reads
   }
 
   // MARK: Joining chains
@@ -134,8 +154,7 @@ struct FusionGroups {
     level = Array(repeating: 0, count: graph.nodeCount)
     reader = Array(repeating: -1, count: graph.valueCount)
     var halves: [CrossEntropyPair.Key: Int] = [:]
-    for node in graph.nodeIDs
-    where analysis.isNeeded[node.index] && unit[node.index] == node.index {
+    for node in graph.nodeIDs where isUnit(node) {
       visits += 1
       let sources = sources(of: node)
       if root[node.index] != nil {
@@ -155,33 +174,49 @@ struct FusionGroups {
     }
   }
 
+  /// Whether a node is the first of a group, or alone.
+  private func isUnit(_ node: NodeID) -> Bool {
+    analysis.isNeeded[node.index] && unit[node.index] == node.index
+      && !analysis.isRecomputed[node.index] && !analysis.isFree[graph.result(of: node).index]
+  }
+
+  /// A group that something reads from; what follows its sums cannot be a part of it.
+  private struct Source: Equatable {
+    let group: Int
+    let isSum: Bool
+  }
+
   /// The groups that a chain or a single node reads from, but itself.
-  private func sources(of node: NodeID) -> [Int] {
-    var result: [Int] = []
+  private func sources(of node: NodeID) -> [Source] {
+    var result: [Source] = []
     for member in root[node.index] == nil ? [node] : members(node.index) {
-      for operand in graph.operands(of: member) {
-        let value = analysis.source[operand.index]
-        if analysis.isFree[value.index] { continue }
-        let group = unit[graph.node(of: value).index]
-        if group != node.index, result.last != group { result.append(group) }
+      for value in reads(member).inputs {
+        let maker = graph.node(of: value)
+        let source = Source(
+          group: unit[maker.index], isSum: analysis.fusedSums[maker.index] != nil)
+        if source.group != node.index, result.last != source { result.append(source) }
       }
     }
     return result
   }
 
-  private func levelAfter(_ sources: [Int]) -> Int32 { (sources.map { level[$0] }.max() ?? -1) + 1 }
-
-  /// Whether what reads those groups may be a part of one: all others come before it.
-  private func mayJoin(_ group: Int, _ sources: [Int]) -> Bool {
-    sources.allSatisfy { $0 == group || level[$0] < level[group] }
+  private func levelAfter(_ sources: [Source]) -> Int32 {
+    (sources.map { level[$0.group] }.max() ?? -1) + 1
   }
 
-  private mutating func joinChain(_ chain: Int, _ sources: [Int]) {
+  /// Whether what reads those groups may be a part of one: all others come before it.
+  private func mayJoin(_ group: Int, _ sources: [Source]) -> Bool {
+    sources.allSatisfy { source in
+      (source.group == group && !source.isSum) || level[source.group] < level[group]
+    }
+  }
+
+  private mutating func joinChain(_ chain: Int, _ sources: [Source]) {
     guard let own = groups[chain] else { return }
     let sizes = analysis.sizes[Int(own.sizes)]
     let siblings = own.inputs.filter { analysis.sizes[Int(graph.typeNumber(of: $0))] == sizes }
       .map { reader[$0.index] }
-    for place in sources + siblings where place >= 0 && root[place] != nil {
+    for place in sources.map(\.group) + siblings where place >= 0 && root[place] != nil {
       guard mayJoin(place, sources), let group = merged(place, chain, own) else { continue }
       groups[place] = group
       for member in members(chain) { unit[member.index] = place }
@@ -203,7 +238,8 @@ struct FusionGroups {
       analysis.sizes[Int(group.sizes)] == analysis.sizes[Int(own.sizes)]
     else { return nil }
     let nodes = (joined[place] ?? members(place)) + members(chain)
-    guard nodes.count <= FusionGroups.mostNodes else { return nil }
+    if let length = group.length, let other = own.length, length != other { return nil }
+    group.length = group.length ?? own.length
     let inside = Set(nodes.map(\.index))
     for input in own.inputs
     where !inside.contains(graph.node(of: input).index) && !group.inputs.contains(input) {
@@ -212,53 +248,54 @@ struct FusionGroups {
     group.outputs =
       nodes.count { node in
         let value = graph.result(of: node)
-        return analysis.isResult[value.index]
+        return analysis.isResult[value.index] || analysis.fusedSums[node.index] != nil
           || analysis.users.of(value).reversed().contains { !inside.contains(Int($0)) }
       }
-    group.nodes = nodes.count
+    group.nodes += own.nodes
     group.scalars += own.scalars
     return group.fits ? group : nil
   }
 
   // MARK: Order
 
-  /// Orders the groups by their last nodes as far as their operands allow.
+  /// Orders the groups by their last nodes as far as what they read allows.
   private mutating func sort() {
-    var places = Array(repeating: -1, count: graph.nodeCount)
-    var unfinished: [Int32] = []
+    var places = Array(repeating: Int32(-1), count: graph.nodeCount)
     var groups: [[NodeID]] = []
-    for node in graph.nodeIDs
-    where analysis.isNeeded[node.index] && unit[node.index] == node.index {
+    for node in graph.nodeIDs where isUnit(node) {
       let nodes = joined[node.index]?.sorted { $0.index < $1.index } ?? members(node.index)
-      for member in nodes { places[member.index] = groups.count }
+      for member in nodes { places[member.index] = Int32(groups.count) }
       groups.append(nodes)
     }
-    unfinished = Array(repeating: 0, count: groups.count)
-    for node in graph.nodeIDs where places[node.index] >= 0 {
-      for operand in graph.operands(of: node) {
-        let source = places[graph.node(of: analysis.source[operand.index]).index]
-        if source != places[node.index] { unfinished[places[node.index]] += 1 }
-      }
-    }
+    let edges = GroupEdges(count: groups.count, pairs: pairs(places, groups))
+    var unfinished = edges.unfinished
     var ready = Heap()
     var byLast: [Int: Int] = [:]
-    func push(_ group: Int) {
-      let last = groups[group].last?.index ?? 0
-      byLast[last] = group
-      ready.push(last)
+    for (place, nodes) in groups.enumerated() {
+      byLast[nodes.last?.index ?? 0] = place
+      if unfinished[place] == 0 { ready.push(nodes.last?.index ?? 0) }
     }
-    for group in groups.indices where unfinished[group] == 0 { push(group) }
-    while let last = ready.pop(), let group = byLast[last] {
+    while let last = ready.pop(), let place = byLast[last] {
       visits += 1
-      order.append(groups[group])
-      for node in groups[group] {
-        for value in graph.results(of: node) {
-          for user in analysis.users.of(value) where places[Int(user)] != group {
-            unfinished[places[Int(user)]] -= 1
-            if unfinished[places[Int(user)]] == 0 { push(places[Int(user)]) }
-          }
+      order.append(groups[place])
+      for user in edges.users(place) {
+        unfinished[Int(user)] -= 1
+        if unfinished[Int(user)] == 0 { ready.push(groups[Int(user)].last?.index ?? 0) }
+      }
+    }
+  }
+
+  /// Which group reads which, once for each value read.
+  private func pairs(_ places: [Int32], _ groups: [[NodeID]]) -> [(from: Int32, to: Int32)] {
+    var pairs: [(from: Int32, to: Int32)] = []
+    for (place, nodes) in groups.enumerated() {
+      for node in nodes {
+        for value in reads(node).inputs {
+          let from = places[graph.node(of: value).index]
+          if from >= 0, from != Int32(place) { pairs.append((from, Int32(place))) }
         }
       }
     }
+    return pairs
   }
 }

@@ -32,6 +32,12 @@ struct GraphAnalysis {
   /// The updates that products and sums add to their tensors themselves, by the node of the product
   /// or sum.
   private(set) var accumulated: [Int: AccumulatedUpdate] = [:]
+  /// The sums that map programs may take, by node.
+  private(set) var fusedSums: [Int: FusedSum] = [:]
+  /// Which nodes are computed again wherever they are read.
+  private(set) var isRecomputed: [Bool] = []
+  /// The softmaxes of rows that see only the first of their elements.
+  let causal: CausalSoftmax
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -41,6 +47,7 @@ struct GraphAnalysis {
   ) throws(PlanError) {
     hosted = graph.hostScalars()
     let hosted = hosted
+    causal = CausalSoftmax(graph)
     results = graph.results.filter { result in
       switch options.purpose {
       case .training:
@@ -58,6 +65,10 @@ struct GraphAnalysis {
     findMaps(graph)
     findBiases(graph)
     if options.purpose == .training { findAccumulations(graph) }
+    for node in graph.nodeIDs where graph.op(of: node) == .reduceSum {
+      fusedSums[node.index] = FusedSum(graph, node, self)
+    }
+    isRecomputed = Recomputation(graph, self).isRecomputed
   }
 
   private mutating func findAccumulations(_ graph: Graph) {
@@ -145,7 +156,9 @@ struct GraphAnalysis {
     for node in graph.nodeIDs {
       let op = graph.op(of: node)
       let value = graph.result(of: node)
-      if let operand = graph.operands(of: node).first,
+      if let seen = causal.masked[value.index] {
+        source.append(source[seen.index])
+      } else if let operand = graph.operands(of: node).first,
         GraphAnalysis.passes[Int(op.rawValue)],
         graph.type(of: operand).element == graph.type(of: value).element,
         op == .identity || op == .stopGradient || op == .convert

@@ -2,35 +2,54 @@ import NetcCore
 import NetcGraph
 
 extension Selector {
-  /// Emits the map program of a group of nodes, ascending.
+  /// Emits the map program of a group of nodes, ascending, and what its sums still need.
   mutating func selectMap(_ members: [NodeID]) throws(PlanError) {
     guard let root = members.last else { return }
-    let shape = shape(graph.result(of: root))
+    let isSum = analysis.fusedSums[root.index] != nil
+    let shape = shape(isSum ? operands(root)[0] : graph.result(of: root))
     let inside = Set(members.map { UInt32($0.index) })
     var program = MapProgram(shape: shape)
     var outputs: [ValueID] = []
+    var sums: [NodeID] = []
     for member in members {
       visits += 1
+      if analysis.fusedSums[member.index] != nil {
+        _ = try argument(operands(member)[0], in: &program)
+        sums.append(member)
+        continue
+      }
       let value = graph.result(of: member)
-      var arguments: [MapBuilder.Value] = []
-      for operand in graph.operands(of: member) {
-        arguments.append(try argument(analysis.source[operand.index], in: &program))
-      }
-      guard let rule = analysis.mapRule(member) else {
-        internalError("plan: node \(member.index) has no micro-operation")
-      }
-      program.values[value] = program.builder.apply(
-        rule, graph.attributes(of: member), to: element(value), arguments)
+      _ = try applied(member, in: &program)
       if analysis.isResult[value.index]
         || analysis.users.of(value).contains(where: { !inside.contains($0) })
       {
         outputs.append(value)
       }
     }
-    for value in outputs {
-      if let made = program.values[value] { program.builder.output(made) }
+    for value in outputs { program.builder.output(try argument(value, in: &program)) }
+    for sum in sums {
+      guard let fused = analysis.fusedSums[sum.index] else { continue }
+      program.builder.tail(
+        try argument(operands(sum)[0], in: &program), lastAxes: fused.axes, sumsRows: fused.sumsRows
+      )
     }
-    try emit(program, outputs: outputs)
+    try emit(program, outputs: outputs, sums: sums)
+  }
+
+  /// The value of an elementwise node in a program.
+  private mutating func applied(
+    _ node: NodeID, in program: inout MapProgram
+  ) throws(PlanError) -> MapBuilder.Value {
+    let value = graph.result(of: node)
+    if let known = program.values[value] { return known }
+    var arguments: [MapBuilder.Value] = []
+    for operand in operands(node) { arguments.append(try argument(operand, in: &program)) }
+    guard let rule = analysis.mapRule(node) else {
+      internalError("plan: node \(node.index) has no micro-operation")
+    }
+    let made = program.builder.apply(rule, graph.attributes(of: node), to: element(value), arguments)
+    program.values[value] = made
+    return made
   }
 
   /// An operand of a map program: computed in it, a scalar, an index, or memory.
@@ -38,6 +57,8 @@ extension Selector {
     _ value: ValueID, in program: inout MapProgram
   ) throws(PlanError) -> MapBuilder.Value {
     if let known = program.values[value] { return known }
+    let maker = graph.node(of: value)
+    if analysis.isRecomputed[maker.index] { return try applied(maker, in: &program) }
     let made: MapBuilder.Value
     switch location(value) {
     case .number(let number):
@@ -54,20 +75,37 @@ extension Selector {
   }
 
   /// Adds the step of a program; its outputs may take over any input laid out alike.
-  private mutating func emit(_ program: MapProgram, outputs: [ValueID]) throws(PlanError) {
+  private mutating func emit(
+    _ program: MapProgram, outputs: [ValueID], sums: [NodeID]
+  ) throws(PlanError) {
     let instruction = try built(program.builder)
     if instruction.count == 0 {
       for value in outputs { _ = allocate(value) }
       return
     }
-    let targets = outputs.map { allocate($0) }
+    var targets = outputs.map { allocate($0) }
+    if let adam = program.builder.adam() {
+      emit(
+        adam.instruction.code(precision), name: AdamInstruction.name,
+        to: adam.outputs.map { targets[$0] }, from: adam.inputs.map { program.inputs[$0] },
+        sharing: adam.outputs.map { _ in [3, 4, 5, 6] })
+      return
+    }
     let operands = instruction.places
-    let sharing = targets.indices.map { output in
-      operands.indices.dropFirst(targets.count).filter { operands[$0] == operands[output] }
+    var sharing = targets.indices.map { output in
+      operands.indices.dropFirst(instruction.outputs).filter { operands[$0] == operands[output] }
+    }
+    for sum in sums {
+      let rows = instruction.count / instruction.length
+      targets.append(ReductionSelection.target(&self, sum, rows: rows))
+      sharing.append([])
     }
     emit(
       instruction.code(precision), name: MapInstruction.name, to: targets, from: program.inputs,
       sharing: sharing)
+    for (place, sum) in sums.enumerated() {
+      ReductionSelection.finish(&self, sum, from: targets[outputs.count + place])
+    }
   }
 }
 

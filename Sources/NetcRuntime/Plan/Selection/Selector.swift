@@ -52,15 +52,13 @@ struct Selector {
 
   /// Selects every needed node: first those without memory, which the rest may ask for at any time.
   mutating func selectNodes() throws(PlanError) {
-    for node in graph.nodeIDs where analysis.isNeeded[node.index] && isFree(node) {
+    for node in graph.nodeIDs
+    where analysis.isNeeded[node.index] && analysis.isFree[graph.result(of: node).index] {
       try select([node])
     }
-    for group in groups.order where !isFree(group[0]) { try select(group) }
+    for group in groups.order { try select(group) }
     node = nil
   }
-
-  /// Whether a node's value needs no memory.
-  private func isFree(_ node: NodeID) -> Bool { analysis.isFree[graph.result(of: node).index] }
 
   /// Selects nodes that share an instruction, the last of which names it.
   private mutating func select(_ nodes: [NodeID]) throws(PlanError) {
@@ -75,13 +73,20 @@ struct Selector {
       try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
     } else if let update = analysis.accumulated[node.index] {
       try select(update)
-    } else if analysis.mapRule(node) != nil {
+    } else if isProgram(nodes) {
       try selectMap(nodes)
     } else if nodes.count == 2 {
       try CompositeSelection.pair(&self, nodes[0], node)
     } else {
       try SelectionCatalogue.select(node, &self)
     }
+  }
+
+  /// Whether nodes make a map program; a single sum of stored numbers has a better instruction.
+  private func isProgram(_ nodes: [NodeID]) -> Bool {
+    guard let node = nodes.last else { return false }
+    if analysis.fusedSums[node.index] == nil { return analysis.mapRule(node) != nil }
+    return nodes.count > 1 || analysis.isRecomputed[graph.node(of: operands(node)[0]).index]
   }
 
   // MARK: What rules use

@@ -1,0 +1,86 @@
+import NetcCore
+import NetcGraph
+import NetcRuntime
+import NetcTransform
+import Testing
+
+@Suite struct FusionPlanTests {
+  /// Adam's update with decay, as the standard library writes it: one instruction for a parameter.
+  @Test(arguments: [false, true]) func adamIsOneInstruction(decays: Bool) throws {
+    var b = GraphBuilder()
+    let type = TensorType(.float, [30])
+    let w = b.parameter("w", type)
+    let g = b.parameter("g", type)
+    let m = b.state("m", type)
+    let v = b.state("v", type)
+    let m1 = b.add(b.scaled(m, 0.9), b.scaled(g, 0.1))
+    let v1 = b.add(b.scaled(v, 0.99), b.multiply(b.scaled(g, 0.01), g))
+    let rate = b.divide(b.constant(0.5), b.shifted(b.convert(b.step(), to: .float), 1))
+    let top = b.multiply(b.broadcastScalar(rate, to: type.shape), m1)
+    var step = b.divide(top, b.shifted(b.sqrt(b.scaled(v1, 1.5)), 1e-8))
+    if decays { step = b.add(step, b.scaled(w, 0.125)) }
+    let results = [("w", b.subtract(w, step)), ("m", m1), ("v", v1)]
+    b.graph.results = results.map { GraphResult(.update, $0.0, $0.1) }
+    let layout = try PersistentLayout(of: [b.graph], precision: .double)
+    let plans = PlanCache(graph: b.graph, layout: layout, options: PlanOptions(.training))
+    let plan = try plans.plan(batch: 1)
+    #expect(plan.sites.map(\.instruction) == ["adam", "next"])
+    #expect(OverlapChecker.firstConflict(in: plan) == nil)
+    var context = EvaluationContext()
+    let executor = Executor(layout: layout)
+    for (place, name) in ["w", "g", "m", "v"].enumerated() {
+      let numbers = (0..<30).map { Double(($0 * 7 + place * 5) % 13) / 8 + (name == "g" ? -1 : 0) }
+      let tensor = try #require(Tensor(shape: [30], .double(numbers)))
+      context.parameters[name] = tensor
+      context.states[name] = tensor
+      try executor.load(name, tensor)
+    }
+    let reference = ReferenceInterpreter<Double>(context: context).evaluateAll(b.graph)
+    let feed = try DataFeed(columns: [], rows: nil, batch: 1, examples: 1)
+    #expect(try executor.runTraining(plans, feed: feed, steps: 1) == .endOfEpoch)
+    for (name, value) in results {
+      let found = try #require(executor.read(name))
+      #expect(agree(found, reference[value.index].tensor, 1e-14), "\(name)")
+    }
+  }
+
+  /// A row's mean and variance, and what is left of it: two sums, computed while reading, and one
+  /// program; nothing of the input's size is stored but the result.
+  @Test(arguments: [[6, 40], [3, 2, 700], [130, 10]], [true, false])
+  func statisticsAreTakenWhileReading(shape: [Int], ofRows: Bool) throws {
+    var b = GraphBuilder()
+    let type = TensorType(.float, Shape(sizes: shape))
+    let x = b.parameter("x", type)
+    let axes = ofRows ? [shape.count - 1] : Array(0..<shape.count - 1)
+    let count = Double(axes.reduce(1) { $0 * shape[$1] })
+    func mean(_ value: ValueID) -> ValueID {
+      let sum = b.scaled(b.reduceSum(value, axes: axes), 1 / count)
+      return b.broadcastReduced(sum, to: type.shape, axes: axes)
+    }
+    let centred = b.subtract(x, mean(x))
+    let spread = mean(b.multiply(centred, centred))
+    let y = b.multiply(centred, b.rsqrt(b.shifted(spread, 0.1)))
+    b.graph.results = [GraphResult(.output, "y", y), GraphResult(.output, "sum", b.reduceSum(b.multiply(y, y)))]
+    var context = EvaluationContext()
+    let size = shape.reduce(1, *)
+    context.parameters["x"] = Tensor(
+      shape: shape, .double((0..<size).map { Double(($0 * 37) % 101) / 20 - 2 }))
+    for precision in Precision.allCases {
+      var rig = PlanRig(b.graph, context)
+      rig.precision = precision
+      let outputs = try rig.outputs()
+      let reference = rig.reference()
+      for result in b.graph.results {
+        let found = try #require(outputs[.output, result.name])
+        let tolerance = precision == .single ? 2e-5 : 1e-12
+        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
+      }
+      let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: precision))
+      let large = plan.accesses.filter {
+        $0.isWrite && $0.instruction >= 0 && $0.instruction < plan.code.count
+          && $0.bytes.count >= size * (precision == .single ? 4 : 8)
+      }
+      #expect(large.count == 1)
+    }
+  }
+}
