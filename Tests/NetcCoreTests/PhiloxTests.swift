@@ -24,6 +24,19 @@ import Testing
     #expect(Philox(key: key).words(counter) == words)
   }
 
+  @Test(arguments: [0, 5, 1 << 30, 1 << 32])
+  func `sixteen words at once are those one by one`(group: UInt64) {
+    let generator = Philox(seed: 9, site: "shuffle")
+    let step: UInt64 = 3 << 33 | 5
+    withUnsafeTemporaryAllocation(of: SIMD4<UInt32>.self, capacity: 4) { words in
+      generator.write(group: group, step: step, to: words)
+      for place in 0..<16 {
+        let word: UInt32 = words[place % 4][place / 4]
+        #expect(word == generator.word(element: 16 * group + UInt64(place), step: step))
+      }
+    }
+  }
+
   @Test func `FNV-1a gives its published hashes`() {
     #expect(Philox.hash("") == 0xcbf2_9ce4_8422_2325)
     #expect(Philox.hash("a") == 0xaf63_dc4c_8601_ec8c)

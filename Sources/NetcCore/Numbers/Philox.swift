@@ -54,6 +54,35 @@ package struct Philox: Hashable, Sendable {
         UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32)))
   }
 
+  /// Writes the words of elements `16 * group ..< 16 * group + 16` at a step: that of element
+  /// `16 * group + 4 * b + k` is number `b` of vector `k`. Four blocks side by side take a quarter of
+  /// the time of one after another.
+  package func write(
+    group: UInt64, step: UInt64, to words: UnsafeMutableBufferPointer<SIMD4<UInt32>>
+  ) {
+    let block = group &* 4
+    var c0 = SIMD4<UInt32>(0, 1, 2, 3) &+ UInt32(truncatingIfNeeded: block)
+    var c1 = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: block >> 32))
+    var c2 = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: step))
+    var c3 = SIMD4<UInt32>(repeating: UInt32(truncatingIfNeeded: step >> 32))
+    var k0 = key.x
+    var k1 = key.y
+    for _ in 0..<10 {
+      let a = SIMD4<UInt64>(truncatingIfNeeded: c0) &* 0xD251_1F53
+      let b = SIMD4<UInt64>(truncatingIfNeeded: c2) &* 0xCD9E_8D57
+      c0 = SIMD4(truncatingIfNeeded: b &>> 32) ^ c1 ^ k0
+      c1 = SIMD4(truncatingIfNeeded: b)
+      c2 = SIMD4(truncatingIfNeeded: a &>> 32) ^ c3 ^ k1
+      c3 = SIMD4(truncatingIfNeeded: a)
+      k0 &+= 0x9E37_79B9
+      k1 &+= 0xBB67_AE85
+    }
+    words[0] = c0
+    words[1] = c1
+    words[2] = c2
+    words[3] = c3
+  }
+
   /// The word of one element at a step.
   @inlinable
   package func word(element: UInt64, step: UInt64) -> UInt32 {

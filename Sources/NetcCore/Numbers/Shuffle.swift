@@ -4,20 +4,29 @@
 /// being element `i` of the stream. Orders are uniform up to a bias below `count / 2^32` an
 /// exchange. The order of an epoch is `shuffle(&rows, Philox(seed: seed, site: "shuffle"), step:
 /// epoch)` on the training rows in ascending order.
-/// - Complexity: O(count), one evaluation of the generator for four exchanges.
+/// - Complexity: O(count), four blocks of the generator for sixteen exchanges.
 package func shuffle(_ order: inout [Int32], _ generator: Philox, step: UInt64) {
-  order.withUnsafeMutableBufferPointer { rows in
-    guard rows.count > 1 else { return }
-    var block = UInt64.max
-    var words = SIMD4<UInt32>()
-    for i in stride(from: rows.count - 1, to: 0, by: -1) {
-      let element = UInt64(i)
-      if element / 4 != block {
-        block = element / 4
-        words = generator.words(block: block, step: step)
+  order.withUnsafeMutableBufferPointer { shuffle($0, generator, step: step) }
+}
+
+/// The same on memory that is there already.
+package func shuffle(
+  _ rows: UnsafeMutableBufferPointer<Int32>, _ generator: Philox, step: UInt64
+) {
+  guard rows.count > 1, let base = rows.baseAddress else { return }
+  withUnsafeTemporaryAllocation(of: SIMD4<UInt32>.self, capacity: 4) { vectors in
+    let words = UnsafeMutableRawBufferPointer(vectors).bindMemory(to: UInt32.self)
+    var i = rows.count - 1
+    while i > 0 {
+      generator.write(group: UInt64(i) / 16, step: step, to: vectors)
+      let first = max(1, i & ~15)
+      while i >= first {
+        let j = Int((UInt64(words[(i & 3) << 2 | (i >> 2 & 3)]) &* UInt64(i + 1)) >> 32)
+        let row = base[i]
+        base[i] = base[j]
+        base[j] = row
+        i -= 1
       }
-      let j = Int((UInt64(words[i % 4]) &* (element + 1)) >> 32)
-      rows.swapAt(i, j)
     }
   }
 }

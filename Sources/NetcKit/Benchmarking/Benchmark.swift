@@ -52,8 +52,7 @@ public final class Benchmark {
       data = try BenchmarkData(drawing: rows, inputs, dimensions: dimensions)
     }
     session = try ModelSession(model, options: options.run)
-    try session.initialize(seed: seed)
-    try loadStart(dimensions)
+    try start(dimensions)
   }
 
   /// Threads that divide a step's work.
@@ -61,15 +60,20 @@ public final class Benchmark {
 
   private var seed: UInt64 { options.run.seed ?? model.model.train?.seed ?? 0 }
 
-  private func loadStart(_ dimensions: DimBindings) throws(NetcError) {
-    if data.parameters.isEmpty { return }
+  /// First values: the folder's, the program's for states and without a folder.
+  private func start(_ dimensions: DimBindings) throws(NetcError) {
     var places = BenchmarkParameters(model, dimensions: dimensions)
+    var loaded: Set<String> = []
     for stored in data.parameters {
-      for (name, tensor) in try places.match(stored) { try session.load(name, tensor) }
+      for (name, tensor) in try places.match(stored) {
+        try session.load(name, tensor)
+        loaded.insert(name)
+      }
     }
-    if let name = places.missing.first {
+    if !loaded.isEmpty, let name = places.missing.first {
       throw .feed("\(options.folder ?? "")/params.f32 holds nothing for the parameter `\(name)`")
     }
+    try session.initialize(seed: seed, but: loaded)
   }
 
   /// Makes the plan and takes one step, then finds how many steps last a block.

@@ -30,8 +30,17 @@ extension CompiledModel {
   /// Counts parameters, work and memory. `dimensions` binds symbols that no data is read for.
   /// - Throws: `NetcError.unsupported` when a symbol has no size or a tensor is too large.
   public func report(dimensions: [String: Int] = [:]) throws(NetcError) -> ModelReport {
-    let training = try plan(isEvaluation: false, dimensions: dimensions)
-    let evaluation = try plan(isEvaluation: true, dimensions: dimensions)
+    let pass = Beside {
+      Result { () throws(NetcError) in try self.plan(isEvaluation: true, dimensions: dimensions) }
+    }
+    let training = Result { () throws(NetcError) in
+      try self.plan(isEvaluation: false, dimensions: dimensions)
+    }
+    let evaluation = pass.value()
+    return try report(training: training.get(), evaluation: evaluation.get())
+  }
+
+  private func report(training: Plan, evaluation: Plan) -> ModelReport {
     let memory = losses.isEmpty ? evaluation.memory : training.memory
     var batch: Int?
     if case .size(let size)? = model.train?.batch { batch = size }

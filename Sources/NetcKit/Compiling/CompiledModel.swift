@@ -20,15 +20,10 @@ public struct CompiledModel: Sendable {
 
   /// What analysis found.
   package let model: Model
-  /// The training step with its gradients written out, before optimisation.
-  package let derived: Graph
   /// The training step as it is planned.
   package let training: Graph
   /// The evaluation graph as it is planned.
   package let evaluation: Graph
-  /// The first values of parameters and states.
-  package let initial: Graph
-
   init(
     _ model: Model, sources: SourceMap, name: String, text: String, directory: String,
     options: CompilerOptions, warnings: [Diagnostic]
@@ -41,14 +36,27 @@ public struct CompiledModel: Sendable {
     self.options = options
     self.warnings = warnings
     let checks = options.verifies
-    derived = PassPipeline.derivation.run(model.training, verifies: checks).graph
+    let pass = Beside { model.evaluation.optimized(.pass, verifies: checks) }
     training = model.training.optimized(.step, verifies: checks)
-    evaluation = model.evaluation.optimized(.pass, verifies: checks)
-    initial = PassPipeline.evaluation().run(model.initial, verifies: checks).graph
+    evaluation = pass.value()
   }
 }
 
 extension CompiledModel {
+  /// The training step with its gradients written out, before optimisation.
+  /// - Complexity: O(nodes) each time; a run seldom needs it.
+  package var derived: Graph {
+    PassPipeline.derivation.run(model.training, verifies: options.verifies).graph
+  }
+
+  /// The first values of parameters and states, `others` left out with what only they need.
+  /// - Complexity: O(nodes) each time; a run needs it once.
+  package func initial(but others: Set<String> = []) -> Graph {
+    var graph = model.initial
+    graph.results.removeAll { others.contains($0.name) }
+    return PassPipeline.evaluation().run(graph, verifies: options.verifies).graph
+  }
+
   /// The name of the batch dimension: the first dimension of the fed inputs; nil when none has one.
   package var batchSymbol: String? {
     model.inputs.first { $0.isBatched }?.type.shape.dims.first?.symbol

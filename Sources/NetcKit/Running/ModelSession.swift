@@ -46,13 +46,13 @@ package final class ModelSession {
       symbol: compiled.batchSymbol, bindings: self.dimensions)
   }
 
-  /// Sets every parameter and state to its first value, which follows from the seed alone.
-  package func initialize(seed: UInt64) throws(NetcError) {
+  /// Sets every parameter and state but `others` to its first value, which follows from the seed
+  /// alone.
+  package func initialize(seed: UInt64, but others: Set<String> = []) throws(NetcError) {
     executor.seed = seed
     executor.step = 0
-    for (name, tensor) in compiled.initialTensors(seed: seed, dimensions: dimensions) {
-      try load(name, tensor)
-    }
+    let first = compiled.initialTensors(seed: seed, dimensions: dimensions, but: others)
+    for (name, tensor) in first { try load(name, tensor) }
   }
 
   /// Sets a parameter or state.
@@ -108,11 +108,12 @@ package final class ModelSession {
 }
 
 extension CompiledModel {
-  /// The first value of every parameter and state, computed in double.
+  /// The first value of every parameter and state but `others`, computed in double.
   package func initialTensors(
-    seed: UInt64, dimensions: DimBindings = [:]
+    seed: UInt64, dimensions: DimBindings = [:], but others: Set<String> = []
   ) -> [(name: String, tensor: Tensor)] {
     let context = EvaluationContext(bindings: dimensions, seed: seed)
+    let initial = self.initial(but: others)
     let values = ReferenceInterpreter<Double>(context: context).evaluateAll(initial)
     return initial.results(.initial).map { (name: $0.name, tensor: values[$0.value.index].tensor) }
   }

@@ -172,11 +172,11 @@ package final class DataFeed {
         permutation[place] = Int32(truncatingIfNeeded: (UInt64(word) &* UInt64(count)) >> 32)
       }
     case .shuffled(let seed):
-      var drawn = rows
-      shuffle(&drawn, Philox(seed: seed, site: "shuffle"), step: UInt64(epoch))
-      for (k, row) in drawn.enumerated() { permutation[k] = row }
+      permutation.update(from: rows, count: rows.count)
+      let order = UnsafeMutableBufferPointer(start: permutation, count: rows.count)
+      shuffle(order, Philox(seed: seed, site: "shuffle"), step: UInt64(epoch))
     case .sequential:
-      for (k, row) in rows.enumerated() { permutation[k] = row }
+      permutation.update(from: rows, count: rows.count)
     }
   }
 }

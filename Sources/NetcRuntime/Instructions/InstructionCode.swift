@@ -33,9 +33,9 @@ package struct InstructionCode: Hashable, Sendable {
     self.cost = UInt32(min(max(nanoseconds * 0.016, 0), 4e9))
   }
 
-  /// One part for every 8 µs of work, at most 64 and at most one for each unit.
+  /// One part for every 4 µs of work, at most 64 and at most one for each unit.
   package static func parts(nanoseconds: Double, units: Int) -> Int {
-    max(1, min(Int(min(nanoseconds / 8000, 64)), units))
+    max(1, min(Int(min(nanoseconds / 4000, 64)), units))
   }
 
   /// The instruction with its operands placed, outputs first; appends its words to the pool.

@@ -6,6 +6,6 @@ extension Pass {
     name: "identities", summary: "removes the identities that no `grad` names; keeps bits", keeps: .bits,
     isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { _, node in node.op == .identity ? .value(node.operands[0]) : nil }
+    Rewriter.rewrite(graph, [.identity]) { _, node in node.op == .identity ? .value(node.operands[0]) : nil }
   }
 }

@@ -8,7 +8,7 @@ extension Pass {
     summary: "writes powers with a whole exponent from -4 to 8 as products; keeps values to rounding",
     keeps: .rounding, isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, node in
+    Rewriter.rewrite(graph, [.power]) { rewriter, node in
       node.op == .power ? rewriter.expandedPower(node) : nil
     }
   }

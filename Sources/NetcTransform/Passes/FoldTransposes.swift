@@ -11,7 +11,7 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: false
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, node in
+    Rewriter.rewrite(graph, [.dotGeneral, .transpose]) { rewriter, node in
       switch node.op {
       case .dotGeneral: rewriter.withOperandsTransposed(node)
       case .transpose: rewriter.withResultTransposed(node)

@@ -45,12 +45,28 @@ struct Rewriter {
   }
 
   /// Rewrites `graph` by `rule`, which replaces a node with one result or gives nil to keep it.
+  /// - Parameter operations: those that the rule may replace; the others are copied. Empty for all.
   /// - Complexity: O(nodes) times the rule's.
   static func rewrite(
-    _ graph: Graph, by rule: (inout Rewriter, Candidate) -> Replacement?
+    _ graph: Graph, _ operations: Set<OpID> = [],
+    by rule: (inout Rewriter, Candidate) -> Replacement?
   ) -> Graph {
+    if !operations.isEmpty,
+      !graph.nodeIDs.contains(where: { operations.contains(graph.op(of: $0)) })
+    {
+      PassMeter.add(graph.nodeCount)
+      return graph
+    }
     var rewriter = Rewriter(graph)
-    for node in graph.nodeIDs { rewriter.visit(node, of: graph, rule) }
+    let ties: Set<OpID> = rewriter.isDifferentiated ? [.maximum, .minimum] : []
+    let wanted = operations.union(ties)
+    for node in graph.nodeIDs {
+      if operations.isEmpty || wanted.contains(graph.op(of: node)) {
+        rewriter.visit(node, of: graph, rule)
+      } else {
+        rewriter.keep(node, of: graph)
+      }
+    }
     PassMeter.add(rewriter.visits)
     return rewriter.transfer.finish()
   }
@@ -60,11 +76,8 @@ struct Rewriter {
   ) {
     visits += 1
     let result = source.result(of: node)
-    let isNamed = !named.isEmpty && source.results(of: node).contains { named[$0.index] }
-    guard !isNamed, source[node].hasOneResult, source.op(of: node) != .grad else {
-      transfer.copy(node)
-      if isNamed { for value in source.results(of: node) { protected.insert(transfer[value]) } }
-      return
+    guard !isNamed(node, source), source[node].hasOneResult, source.op(of: node) != .grad else {
+      return keep(node, of: source)
     }
     builder.origin = source.origin(of: node)
     let rewritten = transfer.copiedOperands(of: node)
@@ -84,12 +97,25 @@ struct Rewriter {
     transfer.replace(result, by: settle(replacement, rule))
   }
 
+  private func isNamed(_ node: NodeID, _ source: Graph) -> Bool {
+    !named.isEmpty && source.results(of: node).contains { named[$0.index] }
+  }
+
+  /// Copies a node; what a `grad` names of it is not to be bypassed.
+  private mutating func keep(_ node: NodeID, of source: Graph) {
+    visits += 1
+    transfer.copy(node)
+    guard isNamed(node, source) else { return }
+    for value in source.results(of: node) { protected.insert(transfer[value]) }
+  }
+
   /// The operands of a node, those of a maximum or minimum that is yet to be differentiated marked
   /// as computed where they were: the derivative at a tie depends on which operand is a literal.
   private mutating func keepingTies(
     _ node: NodeID, of source: Graph, _ operands: [ValueID]
   ) -> [ValueID] {
-    guard isDifferentiated, source.op(of: node) == .maximum || source.op(of: node) == .minimum else {
+    guard isDifferentiated, source.op(of: node) == .maximum || source.op(of: node) == .minimum
+    else {
       return operands
     }
     return zip(source.operands(of: node), operands).map { old, new in

@@ -11,7 +11,8 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, node in
+    let operations: Set<OpID> = [.add, .subtract, .multiply, .divide, .negate, .reduceSum]
+    return Rewriter.rewrite(graph, operations) { rewriter, node in
       switch node.op {
       case .add: rewriter.simplerSum(node)
       case .subtract: rewriter.simplerDifference(node)

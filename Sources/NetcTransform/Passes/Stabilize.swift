@@ -11,7 +11,7 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, node in
+    Rewriter.rewrite(graph, [.log, .logPlusOne, .subtract, .add]) { rewriter, node in
       switch node.op {
       case .log: rewriter.stableLogarithm(node)
       case .logPlusOne: rewriter.stableLogarithmOfOnePlus(node.operands[0])
