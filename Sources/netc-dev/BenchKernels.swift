@@ -31,12 +31,12 @@ enum BenchKernels {
     let peak = measurePeak(set, precision)
     print("set \(set), \(precision.rawValue): \(text(peak, 1)) GFLOP/s in registers")
     for one in cases where filter.isEmpty || one.name.contains(filter) {
-      report(one, KernelProbe(one.instruction, precision, set: set), peak, precision)
+      report(one, KernelProbe(one.instruction, precision, set: set), set, precision)
     }
   }
 
   private static func report(
-    _ one: Case, _ probe: KernelProbe, _ peak: Double, _ precision: Precision
+    _ one: Case, _ probe: KernelProbe, _ set: Int, _ precision: Precision
   ) {
     probe.run()
     let error = one.check(probe)
@@ -44,24 +44,45 @@ enum BenchKernels {
       print("\(one.name): WRONG by \(error)")
       return
     }
-    let times = measure { probe.run(times: $0) }
+    let times = measure(set, precision) { probe.run(times: $0) }
     let spread = text(100 * (times.high - times.low) / times.median, 0)
     let speed = one.work / times.median / 1e9
+    let share = text(100 * one.work / times.peaks / 1e9, 0)
     let rate =
       one.perElement
-      ? "\(text(1 / speed, 3)) ns/element"
-      : "\(text(speed, 1)) GFLOP/s, \(text(100 * speed / peak, 0)) %"
+      ? "\(text(1 / speed, 3)) ns/element" : "\(text(speed, 1)) GFLOP/s, \(share) % of the peak"
     let time = "\(text(times.median * 1e6, 2)) µs"
     print("\(one.name): \(time), \(rate), spread \(spread) %, parts \(probe.parts)")
   }
 
-  /// Seconds of one call: the median and the middle half of nine measurements of at least 10 ms.
-  private static func measure(_ body: (Int) -> Void) -> (median: Double, low: Double, high: Double)
-  {
+  /// What calls take.
+  private struct Times {
+    /// Seconds of one call: the median and the ends of the middle half.
+    let median: Double
+    let low: Double
+    let high: Double
+    /// The median of seconds times the peak measured just before, in GFLOP: what the registers alone
+    /// would have done meanwhile.
+    let peaks: Double
+  }
+
+  /// Fifteen measurements of at least 2 ms, each after one of the peak.
+  private static func measure(
+    _ set: Int, _ precision: Precision, _ body: (Int) -> Void
+  ) -> Times {
     var count = 1
-    while seconds({ body(count) }) < 0.01 { count *= 2 }
-    let times = (0..<9).map { _ in seconds { body(count) } / Double(count) }.sorted()
-    return (times[4], times[2], times[6])
+    while seconds({ body(count) }) < 0.002 { count *= 2 }
+    var times: [Double] = []
+    var peaks: [Double] = []
+    for _ in 0..<15 {
+      let peak = measurePeak(set, precision, rounds: 60_000, times: 1)
+      let time = seconds { body(count) } / Double(count)
+      times.append(time)
+      peaks.append(time * peak)
+    }
+    times.sort()
+    peaks.sort()
+    return Times(median: times[7], low: times[3], high: times[11], peaks: peaks[7])
   }
 
   private static func seconds(_ body: () -> Void) -> Double {
@@ -70,10 +91,15 @@ enum BenchKernels {
     return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
   }
 
-  private static func measurePeak(_ set: Int, _ precision: Precision) -> Double {
-    (0..<5).map { _ in
+  /// The best of some measurements of the peak, in GFLOP/s.
+  private static func measurePeak(
+    _ set: Int, _ precision: Precision, rounds: Int = 3_000_000, times: Int = 5
+  ) -> Double {
+    (0..<times).map { _ in
       var work = 0
-      let time = seconds { work = KernelProbe.multiplyAdds(set: set, precision, rounds: 3_000_000) }
+      let time = seconds {
+        work = KernelProbe.multiplyAdds(set: set, precision, rounds: rounds)
+      }
       return Double(work) / time / 1e9
     }.max() ?? 0
   }
@@ -106,35 +132,22 @@ enum BenchKernels {
     Case(name: name, instruction: instruction, work: Double(count), perElement: true) { _ in 0 }
   }
 
-  /// Shapes of the speed cases: forward, gradient of the input (B transposed), of the weights (A
-  /// transposed).
   private static var products: [Case] {
-    let shapes = [
-      (16, 64, 64), (32, 64, 64), (32, 64, 10), (64, 64, 64), (64, 784, 128), (128, 784, 512),
-      (128, 512, 512), (128, 512, 10), (784, 128, 512), (512, 512, 512), (1024, 1024, 1024),
-      (1, 512, 512), (1, 784, 512), (512, 512, 1), (64, 1, 64),
-    ]
-    return shapes.flatMap { m, k, n in
-      ["NN", "NT", "TN"].map { product(m, k, n, $0) }
-    }
-  }
-
-  private static func product(_ m: Int, _ k: Int, _ n: Int, _ layout: String) -> Case {
-    let a = layout == "TN" ? GemmInstruction.Layout(row: 1, column: m) : .init(row: k, column: 1)
-    let b = layout == "NT" ? GemmInstruction.Layout(row: 1, column: k) : .init(row: n, column: 1)
-    let gemm = GemmInstruction(m: m, n: n, k: k, a: a, b: b, c: .init(row: n, column: 1))
-    return Case(
-      name: "\(m)x\(k)x\(n) \(layout)", instruction: gemm,
-      work: 2 * Double(m) * Double(n) * Double(k), perElement: false
-    ) { probe in
-      (0..<50).map { sample in
-        let (i, j) = (sample * 7919 % m, sample * 104_729 % n)
-        let sum = (0..<k).reduce(0.0) {
-          $0 + probe.element(1, i * a.row + $1 * a.column)
-            * probe.element(2, $1 * b.row + j * b.column)
-        }
-        return abs(sum - probe.element(0, i * n + j))
-      }.max() ?? 0
+    ProductShapes.all.map { workload, shape in
+      let gemm = shape.instruction
+      return Case(
+        name: "\(workload) \(shape.name)", instruction: gemm, work: shape.work, perElement: false
+      ) { probe in
+        (0..<50).map { sample in
+          let (i, j) = (sample * 7919 % shape.m, sample * 104_729 % shape.n)
+          let q = sample % shape.batch
+          let sum = (0..<shape.k).reduce(0.0) {
+            $0 + probe.element(1, q * gemm.a.batch1 + i * gemm.a.row + $1 * gemm.a.column)
+              * probe.element(2, q * gemm.b.batch1 + $1 * gemm.b.row + j * gemm.b.column)
+          }
+          return abs(sum - probe.element(0, q * gemm.c.batch1 + i * shape.n + j))
+        }.max() ?? 0
+      }
     }
   }
 

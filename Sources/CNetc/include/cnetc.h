@@ -127,7 +127,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | CONV | y, x, packed, [bias] | see below | groups x images x planes x bands |
 /// | CONV_KERNEL | sums, x, dy | see below | blocks x splits |
 /// | CONV_UNPACK | dkernel, sums | see below | groups x blocks of features |
-/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias] | see below | batches x rows x columns |
+/// | PACK_B | P, B | K, N, B row stride, B column stride | panels of P |
+/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D] | see below | batches x rows x columns |
 ///
 /// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
 /// points the register `start` behind the base. ENDLOOP: windows, then for each: register, stride; while turns are
@@ -173,9 +174,13 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 ///
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
-/// beta (real), beta slot, row parts, column parts, batch parts`; C = alpha A B + beta C + bias[column]. C is
-/// not read when beta is 0. GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1;
-/// all three take any strides and give sums in the order of k, in blocks of `NETC_KC`, within a kernel.
+/// beta (real), beta slot, row parts, column parts, batch parts, operand of A (B is the next), operand of bias or 0,
+/// operand of D or 0, panel stride of B or 0`; C = alpha A B + beta D + bias[column]. D lies as C does and may be C.
+/// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
+/// give sums in the order of k, in equal blocks of at most 320, within a kernel. With a panel stride B is what PACK_B
+/// wrote.
+///
+/// PACK_B writes B [K, N] as panels of 32 columns, [panel][K][column], filled up with zeros.
 #define NETC_OPCODES(X) \
   X(END, netc_none)     \
   X(LOOP, netc_none)    \
@@ -208,7 +213,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(CONV_UNPACK, netc_conv_unpack) \
   X(GEMM, netc_gemm)    \
   X(GEMM_SMALL, netc_gemm_small) \
-  X(GEMV, netc_gemv)
+  X(GEMV, netc_gemv) \
+  X(PACK_B, netc_pack_b)
 
 #define NETC_OPCODE_CASE(name, kernel) NETC_##name,
 enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };

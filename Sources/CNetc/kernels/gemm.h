@@ -1,4 +1,4 @@
-// GEMM, GEMM_SMALL and GEMV: C = alpha A B + beta C + bias. The words are described in cnetc.h.
+// GEMM, GEMM_SMALL and GEMV: C = alpha A B + beta D + bias. The words are described in cnetc.h.
 #include "gemm_tile.h"
 #include "gemm_pack.h"
 
@@ -15,25 +15,39 @@ typedef struct matrix {
 typedef struct product {
   long m, n, k;
   matrix a, b;
+  long panel;  // how far panels of B lie apart when it is packed already, else 0
   REAL *c;
   const REAL *bias;
   gemm_target target;
   char *scratch;
 } product;
 
+// The height of tiles, at most `largest`, that leaves the least to the last.
+INLINE long even_height(long m, long largest) {
+  const long tiles = (m + largest - 1) / largest;
+  return tiles ? (m + tiles - 1) / tiles : 1;
+}
+
+// How much of k is summed at a time: equal blocks of at most GEMM_KC, the same in every set.
+INLINE long even_depth(long k) {
+  const long depth = even_height(k, GEMM_KC);
+  return (depth + 15) / 16 * 16;
+}
+
 // Blocks of both matrices packed into panels, for products that leave the caches.
 static void gemm_packed(const product *p) {
+  const long depth = even_depth(p->k);
   REAL *pack_a = (REAL *)p->scratch, *pack_b = pack_a + (GEMM_MC + GEMM_MR) * GEMM_KC + 2 * LANES;
   gemm_target g = p->target;
   for (long j = 0; j < p->n; j += (long)GEMM_NC) {
     const long nc = p->n - j < (long)GEMM_NC ? p->n - j : (long)GEMM_NC;
-    for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
-      const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
+    for (long k = 0; k == 0 || k < p->k; k += depth) {
+      const long kc = p->k - k < depth ? p->k - k : depth;
       g.first = k == 0;
       pack_columns(pack_b, p->b.at + k * p->b.row + j * p->b.column, p->b.row, p->b.column, kc, nc);
       for (long i = 0; i < p->m; i += GEMM_MC) {
         const long mc = p->m - i < GEMM_MC ? p->m - i : GEMM_MC;
-        const long panels = (mc + GEMM_MR - 1) / GEMM_MR, height = (mc + panels - 1) / panels;
+        const long height = even_height(mc, GEMM_MR);
         pack_rows(pack_a, p->a.at + i * p->a.row + k * p->a.column, p->a.row, p->a.column, mc, kc, height);
         for (long jj = 0; jj < nc; jj += GEMM_NR) {
           const long columns = nc - jj < GEMM_NR ? nc - jj : GEMM_NR;
@@ -48,29 +62,129 @@ static void gemm_packed(const product *p) {
   }
 }
 
-// Matrices read in place, but for panels of B whose columns do not lie side by side.
-static void gemm_plain(const product *p) {
+// Rows i ..< i + rows of C from their columns' sums, which lie as [column][GEMM_NR]; `columns` of them, less than LANES.
+static void store_turned(const REAL *sums, REAL *c, long rows, long columns, const gemm_target *g) {
+  const V alpha = (V)g->alpha, factor = (V)(g->first ? g->beta : (REAL)1);
+  const V bias = g->first && g->bias ? load_part(g->bias, columns) : (V)0;
+  const int reads = tile_reads(g);
+  for (long from = 0; from < rows; from += LANES) {
+    V x[LANES];
+    transpose_rows(sums + from, GEMM_NR, x);
+    const long count = rows - from < LANES ? rows - from : LANES;
+    // A masked store holds up the next load beside it: all loads come first.
+    for (long j = 0; j < count; j++) {
+      V base = reads ? factor * load_part(tile_old(g, c + j * g->row), columns) + bias : bias;
+      x[j] = FMA(alpha, x[j], base);
+    }
+    for (long j = 0; j < count; j++, c += g->row) store_part(c, x[j], columns);
+  }
+}
+
+// A few columns of C where A's rows lie side by side: their transpose, whose vectors are full.
+static void gemm_turned(const product *p, long j, long columns) {
+  const long depth = even_depth(p->k);
+  REAL sums[LANES * GEMM_NR] = {0};
+  const gemm_target whole = {.alpha = 1, .row = GEMM_NR, .first = 1};
+  gemm_target g = p->target;
+  g.bias = p->bias ? p->bias + j : 0;
+  const long height = even_height(columns, GEMM_SMALL_MR);
+  for (long i = 0; i < p->m; i += GEMM_NR) {
+    const long rows = p->m - i < GEMM_NR ? p->m - i : GEMM_NR, tail = rows - (rows - 1) / LANES * LANES;
+    const tile_plain_fn *tile = GEMM_NV > 1 && rows > LANES ? tile_plain : tile_narrow;
+    for (long k = 0; k == 0 || k < p->k; k += depth) {
+      const long kc = p->k - k < depth ? p->k - k : depth;
+      const REAL *a = p->a.at + i + k * p->a.column, *b = p->b.at + k * p->b.row + j * p->b.column;
+      for (long q = 0; q < columns; q += height) {
+        const long count = columns - q < height ? columns - q : height;
+        tile[count](kc, b + q * p->b.column, p->b.column, p->b.row, a, p->a.column, sums + q * GEMM_NR, &whole, tail,
+                    tail == LANES);
+      }
+      g.first = k == 0;
+      store_turned(sums, p->c + i * g.row + j, rows, columns, &g);
+    }
+  }
+}
+
+// Columns that are fewer than this are computed as rows where that is possible.
+#define GEMM_FEW (3 * LANES / 4)
+
+// A block of B that comes after the one at work: `rows` runs of `bytes`, of which each tile asks for some.
+typedef struct ahead {
+  const char *at;
+  long stride, rows, bytes, each;
+} ahead;
+
+// Matrices of more bytes than this are not in the nearer caches when their turn comes.
+#define GEMM_NEAR 524288
+
+// The block after k of the panel of columns from j on; none when B is near or there is no such block.
+INLINE ahead block_ahead(const product *p, long j, long k, long depth, long tiles) {
+  ahead a = {0};
+  if (p->panel || p->k * p->n * (long)sizeof(REAL) <= GEMM_NEAR) return a;
+  k += depth;
+  if (k >= p->k) k = 0, j += GEMM_NR;
+  const long columns = p->n - j < GEMM_NR ? p->n - j : GEMM_NR, rows = p->k - k < depth ? p->k - k : depth;
+  if (columns <= 0) return a;
+  a.at = (const char *)(p->b.at + k * p->b.row + j * p->b.column);
+  if (p->b.column == 1) {
+    a.rows = rows, a.stride = p->b.row * (long)sizeof(REAL), a.bytes = columns * (long)sizeof(REAL);
+  } else if (p->b.row == 1) {
+    a.rows = columns, a.stride = p->b.column * (long)sizeof(REAL), a.bytes = rows * (long)sizeof(REAL);
+  }
+  a.each = (a.rows + tiles - 1) / tiles;
+  return a;
+}
+
+INLINE void ask_ahead(ahead *a) {
+  const long count = a->rows < a->each ? a->rows : a->each;
+  for (long r = 0; r < count; r++, a->at += a->stride) {
+    for (long at = 0; at < a->bytes; at += 64) __builtin_prefetch(a->at + at, 0, 2);
+  }
+  a->rows -= count;
+}
+
+// A panel of columns of C, read in place but for one of B's whose columns do not lie side by side.
+static void gemm_panel(const product *p, long j, long columns) {
   REAL *pack_b = (REAL *)p->scratch;
   gemm_target g = p->target;
+  const long depth = even_depth(p->k);
+  const long tail = columns - (columns - 1) / LANES * LANES;
+  const int wide = GEMM_NV > 1 && columns > LANES;
+  const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
+  const long height = even_height(p->m, wide ? GEMM_SMALL_MR : GEMM_NARROW_MR);
+  g.bias = p->bias ? p->bias + j : 0;
+  // A short panel is cheaper to read again when it is filled up.
+  const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
+  const int packed = p->panel || p->b.column != 1 || short_panel;
+  for (long k = 0; k == 0 || k < p->k; k += depth) {
+    const long kc = p->k - k < depth ? p->k - k : depth;
+    g.first = k == 0;
+    const REAL *b = p->panel ? p->b.at + j / PANEL * p->panel + k * PANEL + j % PANEL
+                             : p->b.at + k * p->b.row + j * p->b.column;
+    long row = p->panel ? PANEL : p->b.row;
+    if (packed && !p->panel) {
+      pack_column_panel(pack_b, GEMM_NR, b, p->b.row, p->b.column, kc, columns);
+      b = pack_b, row = GEMM_NR;
+    }
+    const REAL *a = p->a.at + k * p->a.column;
+    const int whole = packed || columns % LANES == 0;
+    ahead next = block_ahead(p, j, k, depth, (p->m + height - 1) / height);
+    for (long i = 0; i < p->m; i += height) {
+      const long rows = p->m - i < height ? p->m - i : height;
+      ask_ahead(&next);
+      tile[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, tail, whole);
+    }
+  }
+}
+
+// Products whose matrices are read in place.
+static void gemm_plain(const product *p) {
   for (long j = 0; j < p->n; j += GEMM_NR) {
     const long columns = p->n - j < GEMM_NR ? p->n - j : GEMM_NR;
-    g.bias = p->bias ? p->bias + j : 0;
-    for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
-      const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
-      g.first = k == 0;
-      const REAL *b = p->b.at + k * p->b.row + j * p->b.column;
-      long row = p->b.row;
-      // Without masks a short panel is cheaper to read when it is filled up.
-      const int packed = p->b.column != 1 || (NETC_ISA < 2 && columns % LANES != 0 && p->m > 1);
-      if (packed) {
-        pack_columns(pack_b, b, p->b.row, p->b.column, kc, columns);
-        b = pack_b, row = GEMM_NR;
-      }
-      const REAL *a = p->a.at + k * p->a.column;
-      for (long i = 0; i < p->m; i += GEMM_SMALL_MR) {
-        const long rows = p->m - i < GEMM_SMALL_MR ? p->m - i : GEMM_SMALL_MR;
-        tile_plain[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, columns, packed);
-      }
+    if (columns <= GEMM_FEW && p->a.row == 1 && !p->panel && p->m > LANES) {
+      gemm_turned(p, j, columns);
+    } else {
+      gemm_panel(p, j, columns);
     }
   }
 }
@@ -116,7 +230,7 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
     }
     for (long q = 0; q < count; q++) {
       REAL *to = p->c + (j + q) * c_stride;
-      *to = gemv_result(p, sums[q], reads ? *to : 0, p->bias ? p->bias[(j + q) * bias_stride] : 0);
+      *to = gemv_result(p, sums[q], reads ? *tile_old(&p->target, to) : 0, p->bias ? p->bias[(j + q) * bias_stride] : 0);
     }
   }
 }
@@ -130,10 +244,11 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 // nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
 INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
                         long tail) {
+  const long depth = even_depth(p->k);
   gemm_target g = p->target;
   g.bias = bias;
-  for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
-    const long end = p->k - k < GEMM_KC ? p->k : k + GEMM_KC;
+  for (long k = 0; k == 0 || k < p->k; k += depth) {
+    const long end = p->k - k < depth ? p->k : k + depth;
     V acc[GEMV_NV];
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[v] = (V)0;
     for (long q = k; q < end; q++) {
@@ -148,7 +263,7 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
     for (int v = 0; v < nv; v++) {
       const int part = nv == 1 && tail < LANES;
       V old = (V)0, add = (V)0;
-      if (tile_reads(&g)) old = part ? load_part(c, tail) : load(c + v * LANES);
+      if (tile_reads(&g)) old = part ? load_part(tile_old(&g, c), tail) : load(tile_old(&g, c + v * LANES));
       if (bias) add = part ? load_part(bias, tail) : load(bias + v * LANES);
       V y = FMA((V)g.alpha, acc[v], tile_base(&g, old, add));
       if (part) {
@@ -193,42 +308,59 @@ static const REAL *dense_vector(const product *p, const REAL *x, long stride) {
 static void gemm_vector(const product *p) {
   const int row = p->m == 1 && !(p->n == 1 && p->a.column != 1);
   const REAL *x = row ? dense_vector(p, p->a.at, p->a.column) : dense_vector(p, p->b.at, p->b.row);
-  matrix b = row ? p->b : (matrix){p->a.at, p->a.column, p->a.row};
+  const matrix b = row ? p->b : (matrix){p->a.at, p->a.column, p->a.row};
   const long n = row ? p->n : p->m, c_stride = row ? 1 : p->target.row;
-  if (p->k <= 1) b.row = 1;
-  if (x && b.row == 1) {
-    gemv_dots(p, x, b, n, c_stride, row);
-  } else if (x && b.column == 1 && c_stride == 1) {
+  if (p->panel) {
+    gemm_plain(p);
+  } else if (x && b.column == 1 && c_stride == 1 && (b.row != 1 || p->k == 1)) {
     gemv_rows(p, x, b, n, row);
+  } else if (x && (b.row == 1 || p->k <= 1)) {
+    gemv_dots(p, x, b, n, c_stride, row);
   } else {
     gemm_plain(p);
   }
 }
 
+// The rows, columns and products of the batch that a part works on.
+typedef struct gemm_share {
+  span rows, columns, batches;
+} gemm_share;
+
+INLINE gemm_share gemm_share_of(const int32_t *w, unsigned part, unsigned parts) {
+  const long m = w[0], n = w[1], batches = (long)w[8] * w[9];
+  if (parts == 1) return (gemm_share){{0, m}, {0, n}, {0, batches}};
+  const unsigned row_parts = (unsigned)w[22], column_parts = (unsigned)w[23], grid = row_parts * column_parts;
+  gemm_share s;
+  s.rows = part_of((m + 7) / 8, part % grid / column_parts, row_parts);
+  s.rows = (span){s.rows.from * 8, s.rows.to * 8 < m ? s.rows.to * 8 : m};
+  s.columns = part_of((n + 31) / 32, part % column_parts, column_parts);
+  s.columns = (span){s.columns.from * 32, s.columns.to * 32 < n ? s.columns.to * 32 : n};
+  s.batches = part_of(batches, part / grid, (unsigned)w[24]);
+  return s;
+}
+
 // Walks the batches of a part and hands each product, cut to the part's rows and columns, to `run`.
 INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*run)(const product *)) {
   const int32_t *w = words(t, i);
-  const unsigned row_parts = (unsigned)w[22], column_parts = (unsigned)w[23], batch_parts = (unsigned)w[24];
-  const unsigned grid = row_parts * column_parts;
-  const long m = w[0], n = w[1], units = (m + 7) / 8, blocks = (n + 31) / 32;
-  span rows = part_of(units, part % grid / column_parts, row_parts);
-  span columns = part_of(blocks, part % column_parts, column_parts);
-  span batches = part_of((long)w[8] * w[9], part / grid, batch_parts);
-  const long r0 = rows.from * 8, r1 = rows.to * 8 < m ? rows.to * 8 : m;
-  const long c0 = columns.from * 32, c1 = columns.to * 32 < n ? columns.to * 32 : n;
-  if (r0 >= r1 || c0 >= c1) return;
-  product p = {r1 - r0, c1 - c0, w[2], {0, w[3], w[4]}, {0, w[5], w[6]}, 0, 0, {0}, t->scratch};
-  p.target = (gemm_target){(REAL)word_factor(t, w + 16), (REAL)word_factor(t, w + 19), w[7], 1, 0};
+  const gemm_share s = gemm_share_of(w, part, i->parts);
+  if (s.rows.from >= s.rows.to || s.columns.from >= s.columns.to || s.batches.from >= s.batches.to) return;
+  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .panel = w[28], .scratch = t->scratch};
+  p.a.row = w[3], p.a.column = w[4], p.b.row = w[5], p.b.column = w[6];
   REAL *c = operand(t, i, 0);
-  const REAL *a = operand(t, i, 1), *b = operand(t, i, 2);
-  p.bias = i->n > 3 ? (const REAL *)operand(t, i, 3) + c0 : 0;
-  p.target.bias = p.bias;
-  for (long q = batches.from; q < batches.to; q++) {
-    const long q0 = q / w[9], q1 = q % w[9];
-    p.a.at = a + q0 * w[10] + q1 * w[11] + r0 * p.a.row;
-    p.b.at = b + q0 * w[12] + q1 * w[13] + c0 * p.b.column;
-    p.c = c + q0 * w[14] + q1 * w[15] + r0 * (long)w[7] + c0;
+  const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
+  const REAL *d = w[27] ? operand(t, i, w[27]) : c;
+  p.bias = w[26] ? (const REAL *)operand(t, i, w[26]) + s.columns.from : 0;
+  p.target = (gemm_target){(REAL)word_factor(t, w + 16), (REAL)word_factor(t, w + 19), w[7], 1, p.bias, 0, 0};
+  long outer = s.batches.from ? s.batches.from / w[9] : 0, inner = s.batches.from - outer * w[9];
+  for (long q = s.batches.from; q < s.batches.to; q++) {
+    p.a.at = a + outer * w[10] + inner * w[11] + s.rows.from * p.a.row;
+    p.b.at = b + outer * w[12] + inner * w[13]
+             + (p.panel ? s.columns.from / PANEL * p.panel : s.columns.from * p.b.column);
+    const long at = outer * w[14] + inner * w[15] + s.rows.from * p.target.row + s.columns.from;
+    p.target.added = d + at;
+    p.target.origin = p.c = c + at;
     run(&p);
+    if (++inner == w[9]) inner = 0, outer++;
   }
 }
 
@@ -237,3 +369,19 @@ static void netc_gemm(netc_thread *t, const netc_instr *i, unsigned part) { gemm
 static void netc_gemm_small(netc_thread *t, const netc_instr *i, unsigned part) { gemm_run(t, i, part, gemm_plain); }
 
 static void netc_gemv(netc_thread *t, const netc_instr *i, unsigned part) { gemm_run(t, i, part, gemm_vector); }
+
+// Parts by panels.
+static void netc_pack_b(netc_thread *t, const netc_instr *i, unsigned part) {
+  const int32_t *w = words(t, i);
+  const long k = w[0], n = w[1], row = w[2], column = w[3];
+  REAL *y = operand(t, i, 0);
+  const REAL *x = operand(t, i, 1);
+  span s = part_of((n + PANEL - 1) / PANEL, part, i->parts);
+  for (long panel = s.from; panel < s.to; panel++) {
+    const long left = n - panel * PANEL;
+    for (long j = 0; j < PANEL; j += GEMM_NR) {
+      const long columns = left - j < 0 ? 0 : left - j < GEMM_NR ? left - j : GEMM_NR;
+      pack_column_panel(y + panel * PANEL * k + j, PANEL, x + (panel * PANEL + j) * column, row, column, k, columns);
+    }
+  }
+}

@@ -1,27 +1,85 @@
 // Packing of blocks for matrix products, with transposes in registers where a panel runs across memory.
 
-// Interleaves the halves of two vectors; log2(LANES) rounds of it over LANES vectors transpose them.
+// Zips the halves of two vectors; log2(LANES) rounds of it over LANES vectors transpose them.
 #if NETC_TYPE == 0
-#define INTERLEAVE_LOW(a, b) \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define INTERLEAVE_HIGH(a, b) \
-  __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #define TRANSPOSE_ROUNDS 4
 #else
-#define INTERLEAVE_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define INTERLEAVE_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 #define TRANSPOSE_ROUNDS 3
 #endif
 
+// Transposes LANES vectors.
 INLINE void transpose(V x[LANES]) {
   V y[LANES];
   _Pragma("clang loop unroll(full)") for (int round = 0; round < TRANSPOSE_ROUNDS; round++) {
     _Pragma("clang loop unroll(full)") for (int j = 0; j < LANES / 2; j++) {
-      y[2 * j] = INTERLEAVE_LOW(x[j], x[j + LANES / 2]);
-      y[2 * j + 1] = INTERLEAVE_HIGH(x[j], x[j + LANES / 2]);
+      y[2 * j] = ZIP_LOW(x[j], x[j + LANES / 2]);
+      y[2 * j + 1] = ZIP_HIGH(x[j], x[j + LANES / 2]);
     }
     _Pragma("clang loop unroll(full)") for (int j = 0; j < LANES; j++) x[j] = y[j];
   }
+}
+
+// A quarter of a vector: 16 bytes, within which shuffles are cheapest.
+#define QUARTER (LANES / 4)
+typedef REAL quarter __attribute__((ext_vector_type(QUARTER)));
+
+INLINE quarter load_quarter(const REAL *p) {
+  quarter v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+#if NETC_TYPE == 0
+#define INTERLEAVE_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define INTERLEAVE_HIGH(a, b) __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#define PAIRS_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define PAIRS_HIGH(a, b) __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#define JOIN_QUARTERS(a, b, c, d)                                                                  \
+  __builtin_shufflevector(__builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7),                   \
+                          __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7), 0, 1, 2, 3, 4, 5, \
+                          6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#else
+#define INTERLEAVE_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define INTERLEAVE_HIGH(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+#define JOIN_QUARTERS(a, b, c, d)                                   \
+  __builtin_shufflevector(__builtin_shufflevector(a, b, 0, 1, 2, 3), \
+                          __builtin_shufflevector(c, d, 0, 1, 2, 3), 0, 1, 2, 3, 4, 5, 6, 7)
+#endif
+
+// Element `at` of rows r, QUARTER + r, 2 QUARTER + r and 3 QUARTER + r, and the QUARTER - 1 elements behind each.
+INLINE V join_rows(const REAL *from, long row, int r, int at) {
+  return JOIN_QUARTERS(load_quarter(from + r * row + at), load_quarter(from + (QUARTER + r) * row + at),
+                       load_quarter(from + (2 * QUARTER + r) * row + at),
+                       load_quarter(from + (3 * QUARTER + r) * row + at));
+}
+
+// The columns of a block of LANES rows of LANES elements in memory, which takes half as many shuffles.
+INLINE void transpose_rows(const REAL *from, long row, V x[LANES]) {
+  _Pragma("clang loop unroll(full)") for (int j = 0; j < LANES; j += QUARTER) {
+    V a = join_rows(from, row, 0, j), b = join_rows(from, row, 1, j);
+#if NETC_TYPE == 0
+    V c = join_rows(from, row, 2, j), d = join_rows(from, row, 3, j);
+    V ab = INTERLEAVE_LOW(a, b), cd = INTERLEAVE_LOW(c, d);
+    V ab2 = INTERLEAVE_HIGH(a, b), cd2 = INTERLEAVE_HIGH(c, d);
+    x[j] = PAIRS_LOW(ab, cd), x[j + 1] = PAIRS_HIGH(ab, cd);
+    x[j + 2] = PAIRS_LOW(ab2, cd2), x[j + 3] = PAIRS_HIGH(ab2, cd2);
+#else
+    x[j] = INTERLEAVE_LOW(a, b), x[j + 1] = INTERLEAVE_HIGH(a, b);
+#endif
+  }
+}
+
+// The same of `rows` rows of `count` elements; what is missing is 0.
+INLINE void transpose_some(const REAL *from, long row, long rows, long count, V x[LANES]) {
+  REAL block[LANES * LANES];
+  for (long j = 0; j < LANES; j++) {
+    store(block + j * LANES, j >= rows ? (V)0 : count < LANES ? load_part(from + j * row, count) : load(from + j * row));
+  }
+  transpose_rows(block, LANES, x);
 }
 
 // A panel of `height` rows with adjacent elements, as to[k * height + row]. Stores run over a column's end by up to
@@ -33,8 +91,13 @@ static void pack_panel_transposed(REAL *to, const REAL *from, long row, long hei
   for (; p + LANES <= k; p += LANES) {
     for (long g = groups - 1; g >= 0; g--) {
       V x[LANES];
-      for (long j = 0; j < LANES; j++) x[j] = g * LANES + j < height ? load(from + (g * LANES + j) * row + p) : (V)0;
-      transpose(x);
+      const long rows = height - g * LANES;
+      const REAL *at = from + g * LANES * row + p;
+      if (rows < LANES) {
+        transpose_some(at, row, rows, LANES, x);
+      } else {
+        transpose_rows(at, row, x);
+      }
       for (long j = 0; j < LANES; j++) store(to + (p + j) * height + g * LANES, x[j]);
     }
   }
@@ -61,11 +124,26 @@ static void pack_rows(REAL *to, const REAL *from, long row, long column, long m,
   }
 }
 
-// One panel of GEMM_NR columns of B as [k][GEMM_NR]; missing columns are 0.
-static void pack_column_panel(REAL *to, const REAL *from, long row, long column, long k, long columns) {
+// Columns of a matrix in a panel that is kept, in every set.
+#define PANEL 32
+
+// GEMM_NR columns of B as rows `width` apart; missing columns are 0.
+static void pack_column_panel(REAL *to, long width, const REAL *from, long row, long column, long k, long columns) {
   if (column == 1 && columns == GEMM_NR) {
     for (long p = 0; p < k; p++) {
-      for (int v = 0; v < GEMM_NV; v++) store(to + p * GEMM_NR + v * LANES, load(from + p * row + v * LANES));
+      for (int v = 0; v < GEMM_NV; v++) store(to + p * width + v * LANES, load(from + p * row + v * LANES));
+    }
+    return;
+  }
+  if (column == 1) {
+    const int whole = (int)(columns / LANES);
+    const long tail = columns % LANES;
+    for (long p = 0; p < k; p++) {
+      REAL *x = to + p * width;
+      for (int v = 0; v < GEMM_NV; v++) {
+        store(x + v * LANES, v < whole ? load(from + p * row + v * LANES)
+                             : v == whole && tail ? load_part(from + p * row + v * LANES, tail) : (V)0);
+      }
     }
     return;
   }
@@ -74,29 +152,29 @@ static void pack_column_panel(REAL *to, const REAL *from, long row, long column,
       long count = columns - v * LANES;
       count = count < 0 ? 0 : count < LANES ? count : LANES;
       REAL *part = to + v * LANES;
-      long p = 0;
-      for (; p + LANES <= k; p += LANES) {
+      const REAL *at = from + v * LANES * column;
+      for (long p = 0; p < k; p += LANES) {
         V x[LANES];
-        for (long j = 0; j < LANES; j++) x[j] = j < count ? load(from + (v * LANES + j) * column + p) : (V)0;
-        transpose(x);
-        for (long j = 0; j < LANES; j++) store(part + (p + j) * GEMM_NR, x[j]);
-      }
-      for (; p < k; p++) {
-        for (long j = 0; j < LANES; j++) {
-          part[p * GEMM_NR + j] = j < count ? from[(v * LANES + j) * column + p] : (REAL)0;
+        const long left = k - p < LANES ? k - p : LANES;
+        if (count == LANES && left == LANES) {
+          transpose_rows(at + p, column, x);
+          _Pragma("clang loop unroll(full)") for (long j = 0; j < LANES; j++) store(part + (p + j) * width, x[j]);
+        } else {
+          transpose_some(at + p, column, count, left, x);
+          for (long j = 0; j < left; j++) store(part + (p + j) * width, x[j]);
         }
       }
     }
     return;
   }
   for (long p = 0; p < k; p++) {
-    for (long j = 0; j < GEMM_NR; j++) to[p * GEMM_NR + j] = j < columns ? from[p * row + j * column] : (REAL)0;
+    for (long j = 0; j < GEMM_NR; j++) to[p * width + j] = j < columns ? from[p * row + j * column] : (REAL)0;
   }
 }
 
 // Columns of B in panels as [panel][k][GEMM_NR].
 static void pack_columns(REAL *to, const REAL *from, long row, long column, long k, long n) {
   for (long j = 0; j < n; j += GEMM_NR) {
-    pack_column_panel(to + j * k, from + j * column, row, column, k, n - j < GEMM_NR ? n - j : GEMM_NR);
+    pack_column_panel(to + j * k, GEMM_NR, from + j * column, row, column, k, n - j < GEMM_NR ? n - j : GEMM_NR);
   }
 }

@@ -2,11 +2,11 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// Matrix products: C = alpha A B + beta C + bias, over up to two batch axes.
+/// Matrix products: C = alpha A B + beta D + bias, over up to two batch axes.
 package struct GemmInstruction: DefinedInstruction {
   package static let name = "gemm"
   package static let summary =
-    "Multiplies matrices of any strides, accumulating and adding a bias row if told."
+    "Multiplies matrices of any strides; adds a multiple of another matrix and a bias row if told."
 
   /// How one matrix lies in memory: strides in elements; the last two are those of the batch axes.
   package struct Layout: Hashable, Sendable {
@@ -47,10 +47,13 @@ package struct GemmInstruction: DefinedInstruction {
   /// C's columns must lie next to one another: its column stride is 1.
   package var c: Layout
   package var alpha = Factor(1)
-  /// With 0, C is not read.
+  /// The multiple of D, a matrix that lies as C does, or in C's place; with 0 there is none.
   package var beta = Factor(0)
-  /// Whether a fourth operand [n] is added to every row.
+  /// Whether an operand [n] is added to every row.
   package var bias = false
+
+  /// B as `PackInstruction` wrote it, instead of B by its layout.
+  package var isPacked = false
 
   package init(m: Int, n: Int, k: Int, a: Layout, b: Layout, c: Layout) {
     self.m = m
@@ -61,7 +64,24 @@ package struct GemmInstruction: DefinedInstruction {
     self.c = c
   }
 
-  package var inputs: Int { bias ? 3 : 2 }
+  /// The same product as the transpose of one: A and B change places, C is B's transpose times A's.
+  mutating func transpose() {
+    func turned(_ layout: Layout) -> Layout {
+      Layout(
+        row: layout.column, column: layout.row, batch0: layout.batch0, batch1: layout.batch1)
+    }
+    (m, n) = (n, m)
+    (a, b) = (turned(b), turned(a))
+    c = turned(c)
+  }
+
+  /// A and B, then the bias, then D.
+  package var inputs: Int { 2 + (bias ? 1 : 0) + (isAdding ? 1 : 0) }
+
+  /// D's memory.
+  package var inPlaceInputs: [Int] { isAdding ? [inputs - 1] : [] }
+
+  private var isAdding: Bool { beta.value != 0 }
 
   /// A way of computing products; sums over k have one order in the first two.
   package enum Kernel: Hashable, CaseIterable, Sendable {
@@ -83,7 +103,7 @@ package struct GemmInstruction: DefinedInstruction {
 
   /// The kernel, chosen by shape alone unless set.
   package var kernel: Kernel {
-    get { chosen ?? (m == 1 || n == 1 ? .vector : small ? .plain : .packed) }
+    get { chosen ?? (isPacked ? .plain : m == 1 || n == 1 ? .vector : small ? .plain : .packed) }
     set { chosen = newValue }
   }
 
@@ -93,10 +113,9 @@ package struct GemmInstruction: DefinedInstruction {
   private var small: Bool { Double(m) * Double(n) * Double(k) <= 3e8 || k <= 4 }
 
   package func code(_ precision: Precision) -> InstructionCode {
-    let rate = kernel == .vector ? 30.0 : n < 16 ? 80 : 200
     let work = 2 * Double(m) * Double(n) * Double(k) * Double(batch0 * batch1)
     let time = 30 + work / rate * precision.slowdown
-    let split = GemmInstruction.split(m: m, n: n, batches: batch0 * batch1, nanoseconds: time)
+    let split = split(nanoseconds: time)
     var words: [Int32] = []
     for value in [
       m, n, k, a.row, a.column, b.row, b.column, c.row, batch0, batch1,
@@ -106,22 +125,35 @@ package struct GemmInstruction: DefinedInstruction {
       words.append(real: factor.value)
       words.append(count: factor.slot ?? -1)
     }
-    for value in [split.rows, split.columns, split.batches] { words.append(count: value) }
+    for value in [
+      split.rows, split.columns, split.batches, outputs, bias ? outputs + 2 : 0,
+      isAdding ? outputs + inputs - 1 : 0, isPacked ? k * PackInstruction.width : 0,
+    ] { words.append(count: value) }
     var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
     code.operations = work
     return code
   }
 
-  /// A grid of at most 16 parts: batches first, then columns, which share nothing, then rows.
-  static func split(
-    m: Int, n: Int, batches: Int, nanoseconds: Double
-  ) -> (rows: Int, columns: Int, batches: Int) {
-    let wanted = InstructionCode.parts(nanoseconds: nanoseconds, units: 16)
-    let byBatch = max(1, min(wanted, batches))
+  /// Operations in a nanosecond, as measured: a vector waits for memory; columns are
+  /// computed 16 at a time.
+  private var rate: Double {
+    if kernel == .vector { return 30 }
+    let (columns, depth) = (Double(max(n, 1)), Double(max(k, 1)))
+    return 220 * columns / ((columns + 15) / 16).rounded(.down) / 16 * depth / (depth + 4)
+  }
+
+  /// A grid of at most 16 parts, one for every 5 µs, an even number of them where there are several,
+  /// so that two threads get equal shares: batches first, then columns, which cost nothing, then rows
+  /// in blocks that outweigh reading B once more.
+  private func split(nanoseconds: Double) -> (rows: Int, columns: Int, batches: Int) {
+    func even(_ count: Int) -> Int { count < 2 ? 1 : count / 2 * 2 }
+    let wanted = even(Int(min(nanoseconds / 5000, 16)))
+    let byBatch = even(min(wanted, batch0 * batch1))
     let left = wanted / byBatch
-    let columns = max(1, min(left, n / 32))
-    return (max(1, min(left / columns, m / 32)), columns, byBatch)
+    let columns = even(min(left, n / 32))
+    let rows = even(min(left / columns, m / (columns == 1 ? 32 : 128)))
+    return (rows, columns, byBatch)
   }
 }
 
@@ -132,10 +164,10 @@ extension GemmInstruction {
         .float, [batch0, batch1, rows, columns],
         strides: [layout.batch0, layout.batch1, layout.row, layout.column])
     }
-    return [view(c, m, n), view(a, m, k), view(b, k, n)] + (bias ? [OperandView(.float, [n])] : [])
+    let right = isPacked ? OperandView(.float, PackInstruction(self).panelShape) : view(b, k, n)
+    return [view(c, m, n), view(a, m, k), right] + (bias ? [OperandView(.float, [n])] : [])
+      + (isAdding ? [view(c, m, n)] : [])
   }
-
-  package var readsOutput: Bool { beta.value != 0 }
 
   package func definition(
     _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
@@ -144,8 +176,9 @@ extension GemmInstruction {
     func factor(_ factor: Factor) -> Double { factor.value * (factor.slot.map { slots[$0] } ?? 1) }
     let axes = DotDimensions(
       lhsBatch: [0, 1], rhsBatch: [0, 1], lhsContracting: [3], rhsContracting: [2])
-    var result = b.scaled(b.dot(inputs[0], inputs[1], axes), factor(alpha))
-    if readsOutput, let old = inputs.last { result = b.add(result, b.scaled(old, factor(beta))) }
+    let right = isPacked ? PackInstruction(self).unpacked(&b, inputs[1]) : inputs[1]
+    var result = b.scaled(b.dot(inputs[0], right, axes), factor(alpha))
+    if isAdding, let added = inputs.last { result = b.add(result, b.scaled(added, factor(beta))) }
     if bias { result = b.add(result, b.broadcast(inputs[2], to: shape, axes: [3])) }
     return [result]
   }
@@ -170,7 +203,7 @@ extension GemmInstruction {
         sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
         return sample
       }
-    } + [batched, strided] + [batched, strided].map(packed)
+    } + [batched, strided] + [batched, strided].map(packed) + shapes.map(reading)
       + shapes.suffix(11).map { shape in
         packed(
           GemmInstruction(
@@ -185,6 +218,15 @@ extension GemmInstruction {
     var result = sample
     result.kernel = .packed
     return result
+  }
+
+  /// A product with panels.
+  private static func reading(_ m: Int, _ n: Int, _ k: Int) -> GemmInstruction {
+    var sample = GemmInstruction(
+      m: m, n: n, k: k, a: Layout(row: k, column: 1), b: Layout(row: 0, column: 0),
+      c: Layout(row: n, column: 1))
+    sample.isPacked = true
+    return sample
   }
 
   /// Two batch axes, the inner one between the rows, as heads of attention lie.

@@ -38,8 +38,8 @@ extension DefinedInstruction {
 package enum InstructionCatalogue {
   /// Those whose meaning is a graph.
   package static let defined: [any DefinedInstruction.Type] = [
-    MapInstruction.self, ReduceInstruction.self, GemmInstruction.self, CopyInstruction.self,
-    FillInstruction.self, GatherInstruction.self, ScatterAddInstruction.self,
+    MapInstruction.self, ReduceInstruction.self, GemmInstruction.self, PackInstruction.self,
+    CopyInstruction.self, FillInstruction.self, GatherInstruction.self, ScatterAddInstruction.self,
     ArgMaxInstruction.self, CumulativeSumInstruction.self, SoftmaxInstruction.self,
     SoftmaxAdjointInstruction.self, CrossEntropyInstruction.self, ImageColumnsInstruction.self,
     WindowSumInstruction.self, WindowArgMaxInstruction.self, ConvolutionInstruction.self,

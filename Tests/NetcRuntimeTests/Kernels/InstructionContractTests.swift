@@ -67,7 +67,8 @@ import Testing
 
   private static let fingerprints: [String: UInt64] = [
     "map": 7_105_836_288_925_316_249, "reduce": 9_227_638_068_067_012_069,
-    "gemm": 10_936_395_336_656_673_081, "copy": 5_098_996_992_680_899_197,
+    "gemm": 6_075_924_923_541_177_650, "pack": 12_624_613_092_699_910_181,
+    "copy": 5_098_996_992_680_899_197,
     "fill": 4_261_006_933_463_086_357, "gather": 17_004_580_939_324_987_981,
     "scatter_add": 6_084_662_661_508_781_109, "argmax": 2_283_246_629_024_082_597,
     "cumsum": 5_949_807_588_661_516_965, "softmax": 5_579_937_366_838_742_284,
@@ -164,7 +165,7 @@ struct InstructionTrial<I: DefinedInstruction> {
       rig[k] = memory
     }
     var code = sample.code(precision)
-    if code.opcode >= NETC_GEMM {
+    if (Int(NETC_GEMM)...Int(NETC_GEMV)).contains(Int(code.opcode)) {
       code.words[22...24] = [
         Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1),
       ]

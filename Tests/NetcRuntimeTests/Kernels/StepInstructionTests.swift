@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test func packedAndPlainProductsGiveTheSameBits() {
-    for sample in GemmInstruction.samples where sample.kernel != .vector {
+    for sample in GemmInstruction.samples where sample.kernel != .vector && !sample.isPacked {
       let results = [GemmInstruction.Kernel.plain, .packed].map { kernel in
         var gemm = sample
         gemm.kernel = kernel

@@ -1,10 +1,10 @@
 import NetcCore
 import NetcGraph
 
-/// An update w ← w ∓ factor · g whose step g is a product or a sum that nothing else reads: its
-/// instruction adds to the parameter's memory, and g is never stored.
+/// An update w ← w ∓ factor · g whose step g is a sum that nothing else reads: its instruction adds
+/// to the parameter's memory, and g is never stored. `ProductSum` does so for products.
 struct AccumulatedUpdate {
-  /// The product or sum.
+  /// The sum.
   let step: NodeID
   /// The name of the persistent tensor.
   let name: String
@@ -56,8 +56,8 @@ struct AccumulatedUpdate {
     analysis.users.of(value).count == 1 && !analysis.isResult[value.index]
   }
 
-  /// Whether an instruction of its own computes a step and may add it up: a product of values that
-  /// are no persistent tensors, since those may change first, or a sum of more than one number.
+  /// Whether an instruction of its own computes a step and may add it up: a sum of more than one
+  /// number, of a value that is no persistent tensor, since that may change first.
   private static func accumulates(
     _ graph: Graph, _ step: NodeID, _ analysis: GraphAnalysis
   ) -> Bool {
@@ -69,9 +69,6 @@ struct AccumulatedUpdate {
     else { return false }
     let sizes = operands.map { analysis.sizes[Int(graph.typeNumber(of: $0))] }
     switch graph.op(of: step) {
-    case .dotGeneral:
-      let axes = DotDimensions(graph.attributes(of: step))
-      return axes.lhsContracting.allSatisfy { sizes[0][$0] > 0 }
     case .reduceSum:
       let axes = graph.attributes(of: step).ints("axes")
       return axes.allSatisfy { sizes[0][$0] > 0 } && axes.contains { sizes[0][$0] > 1 }

@@ -27,10 +27,11 @@ struct GraphAnalysis {
   private(set) var users = Users()
   /// The products with a row added to every row, by the node of the addition.
   private(set) var biased: [Int: BiasedProduct] = [:]
+  /// The products that other tensors are added to, by the node of the sum.
+  private(set) var sums: [Int: ProductSum] = [:]
   /// Which nodes are computed within the instruction of another.
   private(set) var isAbsorbed: [Bool] = []
-  /// The updates that products and sums add to their tensors themselves, by the node of the product
-  /// or sum.
+  /// The updates that sums add to their tensors themselves, by the node of the sum.
   private(set) var accumulated: [Int: AccumulatedUpdate] = [:]
   /// The sums that map programs may take, by node.
   private(set) var fusedSums: [Int: FusedSum] = [:]
@@ -64,6 +65,8 @@ struct GraphAnalysis {
     markFree(graph)
     findMaps(graph)
     findBiases(graph)
+    findUpdates(graph)
+    findSums(graph)
     if options.purpose == .training { findAccumulations(graph) }
     for node in graph.nodeIDs where graph.op(of: node) == .reduceSum {
       fusedSums[node.index] = FusedSum(graph, node, self)
@@ -117,6 +120,45 @@ struct GraphAnalysis {
       maps[node.index] = nil
       biased[node.index] = found
       isAbsorbed[found.product.index] = true
+    }
+  }
+
+  /// Finds new values of parameters that are the old one plus a multiple of a product.
+  private mutating func findUpdates(_ graph: Graph) {
+    let updates = results.filter { $0.role == .update }
+    if updates.isEmpty { return }
+    var parameters: [String: ValueID] = [:]
+    for node in graph.nodeIDs where graph.op(of: node) == .parameter {
+      parameters[graph.attributes(of: node).text("name")] = graph.result(of: node)
+    }
+    for result in updates {
+      let value = source[result.value.index]
+      guard let parameter = parameters[result.name], maps[graph.node(of: value).index] != nil,
+        let sum = ProductSum(graph, update: value, of: parameter, self)
+      else { continue }
+      add(sum, at: graph.node(of: value))
+    }
+  }
+
+  /// Finds sums of a product that nothing else reads and another tensor, and multiples of one.
+  private mutating func findSums(_ graph: Graph) {
+    for node in graph.nodeIDs where maps[node.index] != nil && !isAbsorbed[node.index] {
+      let sum: ProductSum? =
+        switch graph.op(of: node) {
+        case .add: ProductSum(graph, sum: node, self)
+        case .multiply, .divide, .negate: ProductSum(graph, scaled: node, self)
+        default: nil
+        }
+      if let sum { add(sum, at: node) }
+    }
+  }
+
+  private mutating func add(_ sum: ProductSum, at node: NodeID) {
+    maps[node.index] = nil
+    sums[node.index] = sum
+    for inner in sum.absorbed {
+      maps[inner.index] = nil
+      isAbsorbed[inner.index] = true
     }
   }
 

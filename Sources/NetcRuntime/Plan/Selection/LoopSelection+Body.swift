@@ -16,7 +16,9 @@ extension LoopSelection {
       } else if captured < 0 {
         inner.locations[value.index] = sequences[rows]
       } else if captured < parts.captured.count {
-        inner.locations[value.index] = s.location(parts.captured[captured])
+        let location = s.location(parts.captured[captured])
+        inner.locations[value.index] = location
+        if case .view(let view) = location { inner.invariant.insert(view.buffer) }
       } else if let position {
         inner.locations[value.index] = .view(dense(position, []))
       }
@@ -88,7 +90,10 @@ extension LoopSelection {
       from: [position], sharing: [[1]])
   }
 
-  func emitLoop(_ s: inout Selector, _ steps: [DraftStep], _ bufferMark: Int) {
+  /// Adds the loop; `hoisted` are the steps made for it before it.
+  func emitLoop(
+    _ s: inout Selector, _ steps: [DraftStep], _ bufferMark: Int, hoisted: [DraftStep]
+  ) {
     if length == 0 { return }
     var written: Set<Int> = []
     var read = Set(carried.map { s.draft.root(of: $0.memory.buffer) })
@@ -102,6 +107,7 @@ extension LoopSelection {
       }
     }
     note(steps)
+    for step in hoisted { read.formUnion(step.operands.prefix(step.outputs).map(\.buffer)) }
     for window in windows { read.insert(s.draft.root(of: window.base)) }
     let outputs = written.sorted()
     let inputs = read.subtracting(written).sorted()

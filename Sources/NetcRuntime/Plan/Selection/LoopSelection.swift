@@ -77,8 +77,8 @@ struct LoopSelection {
     swap(&inner.draft, &s.draft)
     s.visits += inner.visits + inner.groups.visits + analysis.visits
     let steps = Array(s.draft.steps[setUp...])
-    s.draft.steps.removeSubrange(setUp...)
-    emitLoop(&s, steps, bufferMark)
+    s.draft.steps.replaceSubrange(setUp..., with: inner.hoisted)
+    emitLoop(&s, steps, bufferMark, hoisted: inner.hoisted)
     s.draft.loopRegister = firstRegister
     s.draft.loopDepth -= 1
   }

@@ -8,11 +8,20 @@ enum ProductSelection {
     try dot(&s, node, bias: nil, result: s.graph.result(of: node))
   }
 
-  /// The product of a node, with a row added to every row of it, as `value`.
-  /// - Parameter update: the memory it is added to, times the factor, in place of memory of its own.
+  /// A multiple of a product, perhaps with a multiple of another tensor, as `value`.
+  static func sum(_ s: inout Selector, _ sum: ProductSum, result value: ValueID) throws(PlanError) {
+    var added: DraftOperand?
+    if let other = sum.added { added = try s.dense(other) }
+    let (alpha, beta) = (s.factor([sum.alpha]), s.factor(sum.beta))
+    try dot(&s, sum.product, bias: sum.bias, result: value, alpha: alpha, beta: beta, added: added)
+  }
+
+  /// The product of a node times `alpha`, with a row added to every row of it and a multiple of
+  /// another tensor, as `value`.
   static func dot(
     _ s: inout Selector, _ node: NodeID, bias: ValueID?, result value: ValueID,
-    update: Selector.UpdateTarget? = nil
+    alpha: GemmInstruction.Factor = .init(1), beta: GemmInstruction.Factor = .init(0),
+    added: DraftOperand? = nil
   ) throws(PlanError) {
     let operands = s.operands(node)
     let axes = DotDimensions(s.graph.attributes(of: node))
@@ -29,22 +38,87 @@ enum ProductSelection {
     let b = try matrix(&s, operands[1], axes.rhsBatch, axes.rhsContracting, rhsFree)
     var inputs = [a.operand, b.operand]
     if let bias { inputs.append(try s.dense(bias)) }
-    let target = update?.memory ?? s.allocate(value)
+    if let added, beta.value != 0 { inputs.append(added) }
     let m = lhsFree.reduce(1) { $0 * left[$1] }
     let n = rhsFree.reduce(1) { $0 * right[$1] }
     let batches = batchSizes(axes.lhsBatch.map { left[$0] })
+    let place =
+      added == nil ? transposed(&s, value, (axes.lhsBatch.count, lhsFree.count), bias != nil) : nil
+    let target = place?.0 ?? s.allocate(value)
     var instruction = GemmInstruction(
       m: m, n: n, k: contracted, a: a.layout, b: b.layout,
-      c: GemmInstruction.Layout(
-        row: n, column: 1, batch0: batches.1 * m * n, batch1: m * n))
+      c: place?.1 ?? .init(row: n, column: 1, batch0: batches.1 * m * n, batch1: m * n))
+    if instruction.c.column != 1 {
+      instruction.transpose()
+      inputs.swapAt(0, 1)
+    }
     instruction.batch0 = batches.0
     instruction.batch1 = batches.1
     instruction.bias = bias != nil
-    if let update {
-      instruction.alpha = update.factor
-      instruction.beta = GemmInstruction.Factor(1)
+    instruction.alpha = alpha
+    instruction.beta = beta
+    if let panels = hoistedPanels(&s, instruction, inputs[1]) {
+      instruction.isPacked = true
+      inputs[1] = panels
     }
-    s.emit(instruction, to: [target], from: inputs, accumulates: update != nil)
+    s.emit(instruction, to: [target], from: inputs)
+  }
+
+  /// Memory for a product in the order of the transpose that is all that reads it, where the product
+  /// or its transpose can write that; `counts` are the numbers of batch and row axes.
+  private static func transposed(
+    _ s: inout Selector, _ value: ValueID, _ counts: (batch: Int, rows: Int), _ isBiased: Bool
+  ) -> (DraftOperand, GemmInstruction.Layout)? {
+    let users = s.analysis.users.of(value)
+    guard users.count == 1, let user = users.first.map({ NodeID(Int($0)) }),
+      s.graph.op(of: user) == .transpose, !s.analysis.isResult[value.index],
+      s.placements[value.index] == nil
+    else { return nil }
+    let shape = s.shape(value)
+    let permutation = s.graph.attributes(of: user).ints("permutation")
+    let dense = MapBuilder.denseStrides(permutation.map { shape[$0] })
+    var view = BufferView(buffer: 0, start: 0, strides: dense)
+    for (place, axis) in permutation.enumerated() { view.strides[axis] = dense[place] }
+    let axes = Array(shape.indices)
+    let first = counts.batch + counts.rows
+    guard
+      let result = layout(
+        view, shape, Array(axes[..<counts.batch]), Array(axes[counts.batch..<first]),
+        Array(axes[first...])), result.column == 1 || (result.row == 1 && !isBiased)
+    else { return nil }
+    let target = s.temporary(
+      s.element(value), shape, symbolic: s.graph.type(of: value).shape, value: value)
+    view.buffer = target.buffer
+    s.locations[value.index] = .view(view)
+    return (target, result)
+  }
+
+  /// A matrix that a loop's products read, by where it is and its layout.
+  struct PackedMatrix: Hashable {
+    let operand: DraftOperand
+    let pack: PackInstruction
+  }
+
+  /// In a loop: the right matrix of a product in panels, made before the loop, where each turn would
+  /// make them; else nil.
+  private static func hoistedPanels(
+    _ s: inout Selector, _ product: GemmInstruction, _ matrix: DraftOperand
+  ) -> DraftOperand? {
+    guard product.batch0 * product.batch1 == 1, product.m > 1,
+      product.b.column != 1 || product.n % PackInstruction.width != 0,
+      s.invariant.contains(matrix.buffer)
+    else { return nil }
+    let pack = PackInstruction(product)
+    let key = PackedMatrix(operand: matrix, pack: pack)
+    if let known = s.panels[key] { return known }
+    let panels = s.temporary(
+      .float, pack.panelShape, symbolic: Shape(sizes: pack.panelShape))
+    s.hoisted.append(
+      DraftStep(
+        name: PackInstruction.name, code: pack.code(s.precision), operands: [panels, matrix],
+        outputs: 1, sharing: [[]], node: s.loopNode ?? s.node))
+    s.panels[key] = panels
+    return panels
   }
 
   /// The batch axes as two: all but the last that is not 1, and that one.

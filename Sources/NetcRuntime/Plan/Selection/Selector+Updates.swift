@@ -9,7 +9,7 @@ extension Selector {
     let factor: GemmInstruction.Factor
   }
 
-  /// Emits the product or sum of an update, which adds it to the tensor.
+  /// Emits the sum of an update, which adds it to the tensor.
   mutating func select(_ update: AccumulatedUpdate) throws(PlanError) {
     let value = graph.result(of: update.step)
     guard let entry = layout.index(of: update.name) else {
@@ -24,11 +24,7 @@ extension Selector {
         place: .updated(entry), element: place.element, count: place.count, bytes: place.bytes,
         shape: graph.type(of: value).shape, value: value))
     let target = UpdateTarget(memory: DraftOperand(buffer: buffer), factor: factor(of: update))
-    if graph.op(of: value) == .dotGeneral {
-      try ProductSelection.dot(&self, update.step, bias: nil, result: value, update: target)
-    } else {
-      try ReductionSelection.reduce(&self, update.step, .sum, update: target)
-    }
+    try ReductionSelection.reduce(&self, update.step, .sum, update: target)
   }
 
   private func factor(of update: AccumulatedUpdate) -> GemmInstruction.Factor {

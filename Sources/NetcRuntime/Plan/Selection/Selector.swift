@@ -24,6 +24,11 @@ struct Selector {
   var loopNode: NodeID?
   /// In the body of a loop: memory that some values are computed into, by `ValueID.index`.
   var placements: [Int: DraftOperand] = [:]
+  /// In the body of a loop: buffers around it that it only reads.
+  var invariant: Set<Int> = []
+  /// In the body of a loop: steps that come before it, and the panels they make, by matrix.
+  var hoisted: [DraftStep] = []
+  var panels: [ProductSelection.PackedMatrix: DraftOperand] = [:]
   /// Node visits, for the tests of the planner's cost.
   var visits = 0
 
@@ -69,6 +74,8 @@ struct Selector {
     if analysis.source[value.index] != value { return }
     if analysis.hosted[value.index] {
       locations[value.index] = try hostScalar(node)
+    } else if let sum = analysis.sums[node.index] {
+      try ProductSelection.sum(&self, sum, result: value)
     } else if let biased = analysis.biased[node.index] {
       try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
     } else if let update = analysis.accumulated[node.index] {
