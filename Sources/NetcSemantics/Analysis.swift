@@ -28,13 +28,15 @@ package func analyze(
     return lowering
   }
   sources = lowering.sources
-  let hasErrors = lowering.report.errorCount > 0
+  let hasErrors = lowering.report.errorCount > 0 || !unit.doubt.isEmpty
   return (hasErrors ? nil : lowering.model, lowering.report.diagnostics)
 }
 
 extension Lowering {
   /// Lowers the program twice and keeps the graphs in the model.
   fileprivate mutating func analyze(_ unit: SourceUnit) {
+    doubt = unit.doubt
+    if doubt.isEverywhere { return }
     modules = [Module(isStandard: false), Module(isStandard: true)]
     declare(unit, module: 0)
     applySettings()

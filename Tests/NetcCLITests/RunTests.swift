@@ -115,17 +115,18 @@ import Testing
     #expect(csv.lines.first == "probabilities[0],probabilities[1],best")
     #expect(csv.lines.count == 4)
     let rows = csv.lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
-    for row in rows {
-      #expect(row.count == 3)
+    let best = csv.lines.dropFirst().compactMap { $0.split(separator: ",").last.map(String.init) }
+    for (row, name) in zip(rows, best) {
+      #expect(row.count == 2)
       #expect(abs(row[0] + row[1] - 1) < 1e-6)
-      #expect(row[2] == (row[1] > row[0] ? 1 : 0))
+      #expect(name == (row[1] > row[0] ? "in" : "out"))
     }
     let json = try Netc.run("predict", "points.net", "--data", "new.csv", "--json", in: folder)
-    for (line, row) in zip(json.lines, rows) {
+    for (line, (row, name)) in zip(json.lines, zip(rows, best)) {
       let members = try object(line)
       let probabilities = try #require(members["probabilities"] as? [Double])
       #expect(zip(probabilities, row).allSatisfy { abs($0 - $1) < 1e-9 })
-      #expect(members["best"] as? Double == row[2])
+      #expect(members["best"] as? String == name)
     }
     #expect(json.lines.count == 3)
     let one = try Netc.run(

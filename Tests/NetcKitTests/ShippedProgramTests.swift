@@ -28,6 +28,18 @@ struct ShippedProgram: Sendable, CustomTestStringConvertible {
     }
   }()
 
+  /// The programs the language was designed with and the workloads of its benchmarks.
+  static let designs: [ShippedProgram] = {
+    let folder = root.appendingPathComponent("Tests/NetcSyntaxTests/Programs")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0.hasSuffix(".net") }.sorted().compactMap { name in
+      let url = folder.appendingPathComponent(name)
+      return (try? String(contentsOf: url, encoding: .utf8)).map {
+        ShippedProgram(name: name, text: $0, directory: folder.path)
+      }
+    }
+  }()
+
   /// The examples that are trained in tests: without optimised kernels not those that need minutes.
   static let trained: [ShippedProgram] = {
     #if DEBUG

@@ -10,6 +10,7 @@ enum PredictCommand: Command {
   static let discussion = """
     Reads rows as the file's `data` statement says, raw as they are: standardisation is part of the
     model. Labels are not needed. One line a row, columns OUTPUT or OUTPUT[0], OUTPUT[1], …
+    What `argmax` chooses is printed by its name where the training data named its classes.
     """
   static let examples = [
     (
@@ -76,15 +77,22 @@ enum PredictCommand: Command {
       switch prediction.tensor.storage {
       case .float(let values): .float(values[place])
       case .double(let values): .number(values[place])
-      case .int(let values): .integer(Int(values[place]))
+      case .int(let values): named(Int(values[place]), prediction.classNames)
       case .bool(let values): .bool(values[place])
       }
     }
   }
 
-  /// A number as CSV has it; NaN and infinities by name.
+  /// A class by its name where it has one.
+  private static func named(_ value: Int, _ names: [String]?) -> JSONText {
+    guard let names, names.indices.contains(value) else { return .integer(value) }
+    return .string(names[value])
+  }
+
+  /// A cell as CSV has it: NaN and infinities by name, words in quotes where they need them.
   private static func text(_ cell: JSONText) -> String {
     switch cell {
+    case .string(let word): CSVWriter.Cell.text(word).written
     case .float(let value) where !value.isFinite: value.description
     case .number(let value) where !value.isFinite: value.description
     default: cell.text

@@ -4,14 +4,32 @@
 /// distances are decided by the order of `candidates`.
 /// - Complexity: O(candidates · length²).
 public func suggestion(for name: String, among candidates: [String]) -> String? {
-  let limit = min(2, max(1, (name.count - 1) / 2))
-  var best: (distance: Int, candidate: String)?
-  for candidate in candidates where candidate != name {
-    let distance = editDistance(name, candidate)
-    if distance <= limit, distance < best?.distance ?? Int.max { best = (distance, candidate) }
-  }
-  return best?.candidate
+  suggestions(for: name, among: candidates).first
 }
+
+/// All candidates at the distance of the nearest, in their order, each once; several where no one
+/// of them is certainly meant.
+///
+/// A candidate that differs only in case and underscores is nearer than any other.
+/// - Complexity: O(candidates · length²).
+public func suggestions(for name: String, among candidates: [String]) -> [String] {
+  let limit = min(2, max(1, (name.count - 1) / 2))
+  let plain = spelling(name)
+  var best: (distance: Int, candidates: [String]) = (limit, [])
+  for candidate in candidates where candidate != name && !best.candidates.contains(candidate) {
+    let isSame = plain.count > 1 && spelling(candidate) == plain
+    let distance = isSame ? 0 : editDistance(name, candidate)
+    if distance < best.distance {
+      best = (distance, [candidate])
+    } else if distance == best.distance {
+      best.candidates.append(candidate)
+    }
+  }
+  return best.candidates
+}
+
+/// A name without case and underscores.
+private func spelling(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
 
 /// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
 func editDistance(_ a: String, _ b: String) -> Int {

@@ -13,7 +13,7 @@ package struct CSVWriter: Sendable {
     case text(String)
 
     /// The field as written.
-    var written: String {
+    package var written: String {
       switch self {
       case .number(let value): return numberText(value)
       case .float(let value):

@@ -24,11 +24,8 @@ public struct Compiler: Sendable {
     let files = ImportResolver(
       main: name, directory: directory, allowsOutside: options.allowsOutsideImports)
     analysis.resolveImport = files.resolve
-    let hasSyntaxErrors = parsed.diagnostics.contains { $0.severity == .error }
     let analyzed = analyze(parsed.unit, sources: &sources, options: analysis)
-    // A file that does not parse leaves holes that analysis would blame on the user a second time.
-    let later = hasSyntaxErrors ? [] : analyzed.diagnostics
-    let diagnostics = Compilation.sorted(parsed.diagnostics + later)
+    let diagnostics = Compilation.sorted(parsed.diagnostics + analyzed.diagnostics)
     guard let model = analyzed.model, !diagnostics.contains(where: { $0.severity == .error }) else {
       return Compilation(sources: sources, diagnostics: diagnostics, model: nil)
     }

@@ -1,5 +1,5 @@
 import Foundation
-public import NetcCore
+import NetcCore
 import NetcData
 import NetcSyntax
 
@@ -44,9 +44,12 @@ public struct SourceFixer: Sendable {
     for _ in 0..<Self.mostRounds {
       let (next, round) = mended(text, compilation)
       if round.isEmpty || !seen.insert(next).inserted { break }
+      let mended = Compiler(options: options).compile(next, name: name, directory: directory)
+      // What only drew warnings must not become wrong.
+      if mended.hasErrors, !compilation.hasErrors { break }
       text = next
       applied += round
-      compilation = Compiler(options: options).compile(text, name: name, directory: directory)
+      compilation = mended
     }
     return Outcome(text: text, applied: applied, left: compilation)
   }

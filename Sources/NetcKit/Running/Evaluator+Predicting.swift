@@ -11,6 +11,15 @@ public struct Prediction: Hashable, Sendable {
   public let name: String
   /// The numbers; the first dimension counts examples.
   public let tensor: Tensor
+  /// The names of the classes that its whole numbers stand for; nil where they are numbers.
+  public let classNames: [String]?
+
+  /// An output with its numbers.
+  init(name: String, tensor: Tensor, classNames: [String]? = nil) {
+    self.name = name
+    self.tensor = tensor
+    self.classNames = classNames
+  }
 
   /// The rows of this and of another part of the same output.
   fileprivate func appending(_ other: Prediction) -> Prediction {
@@ -23,7 +32,8 @@ public struct Prediction: Hashable, Sendable {
       case (.bool(let a), .bool(let b)): .bool(a + b)
       default: .double(tensor.doubles + other.tensor.doubles)
       }
-    return Prediction(name: name, tensor: Tensor(shape: shape, joined) ?? tensor)
+    return Prediction(
+      name: name, tensor: Tensor(shape: shape, joined) ?? tensor, classNames: classNames)
   }
 }
 
@@ -65,7 +75,28 @@ extension Evaluator {
     let session = try session(bindings)
     let batch = model.batchSymbol.flatMap { bindings[$0] } ?? 1
     let results = try session.runOnce(graph, inputs: fed, batch: batch)
-    return (results[.output] ?? []).map { Prediction(name: $0.name, tensor: $0.tensor) }
+    return (results[.output] ?? []).map { result in
+      let value = graph.results(.output).first { $0.name == result.name }?.value
+      return Prediction(
+        name: result.name, tensor: result.tensor,
+        classNames: value.flatMap { classNames(of: $0, in: graph) })
+    }
+  }
+
+  /// The names of the classes that `argmax` chooses among, when the saved model has one list of
+  /// names of that length.
+  private func classNames(of value: ValueID, in graph: Graph) -> [String]? {
+    let node = graph.node(of: value)
+    let operands = graph.operands(of: node)
+    switch graph.op(of: node) {
+    case .identity, .reshape: return classNames(of: operands[operands.startIndex], in: graph)
+    case .argmax:
+      let axis = graph.attributes(of: node).int("axis")
+      let count = graph.type(of: operands[operands.startIndex]).shape[axis].constant
+      let fitting = Set(saved.classNames.values).filter { $0.count == count }
+      return fitting.count == 1 ? fitting.first : nil
+    default: return nil
+    }
   }
 
   /// The outputs for rows read as the program's data statement says, from another file if one is given.

@@ -19,7 +19,8 @@ extension Lowering {
       return .poison
     }
     guard shape.count == x.shape.count else {
-      let side = shapeSide(call[0], axes: Array(0..<x.shape.rank))
+      let known = x.shape.dims.indices.filter { x.shape[$0].constant != nil }
+      let side = shapeSide(call[0], axes: known)
       return fail(
         .reshapeCount, "\(x.shape) has \(x.shape.count) elements, \(shape) has \(shape.count)",
         at: call[1].range, label: "\(shape.count) elements", notes: labels([side]),

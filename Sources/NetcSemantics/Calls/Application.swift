@@ -101,7 +101,7 @@ extension Lowering {
   mutating func runBody(of place: Int, _ site: CallSite) -> Value {
     run(definitions[place].syntax.body.statements)
     guard let returned = frame.returned else {
-      if report.errorCount > 0 { return .poison }
+      if report.errorCount > 0 || !doubt.isEmpty { return .poison }
       return fail(
         .nothingReturned, "`\(definitions[place].name)` ends without `return`",
         at: definitions[place].syntax.name.range)

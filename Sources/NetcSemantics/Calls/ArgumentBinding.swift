@@ -101,14 +101,13 @@ extension Lowering {
   private mutating func reportUnknownLabel(
     _ label: Name, of site: CallSite, _ parameters: [ParameterShape]
   ) {
-    let near = suggestion(for: label.text, among: parameters.map(\.name))
+    let given = Set(site.arguments.compactMap { $0.label?.text })
+    let meant = Meant(
+      label.text, at: label.range, among: parameters.map(\.name).filter { !given.contains($0) },
+      foreign: .labels, otherwise: "it takes \(signatureText(site.name, parameters))")
     fail(
       .unknownLabel, "`\(site.name)` has no argument `\(label.text)`", at: label.range,
-      help: [
-        near.map { "did you mean `\($0)`?" }
-          ?? "it takes \(signatureText(site.name, parameters))"
-      ],
-      fixes: near.map { [Diagnostic.Fix(label.range, $0)] } ?? [])
+      help: meant.help, fixes: meant.fixes)
   }
 
   private mutating func reportSurplus(
@@ -125,9 +124,13 @@ extension Lowering {
         help: ["remove one of the two"])
     } else if let open {
       let name = parameters[open].name
+      let start = SourceRange(
+        file: extra.range.file, start: extra.range.start, end: extra.range.start)
+      let others = parameters.indices.filter { slots[$0] == nil && parameters[$0].hasDefault }
       fail(
         .labelNeeded, "`\(site.name)` takes this argument by its label only", at: extra.range,
-        help: ["write `\(name): \(sources.text(extra.range))` if `\(name)` is meant"])
+        help: ["write `\(name): \(sources.text(extra.range))` if `\(name)` is meant"],
+        fixes: others.count == 1 ? [Diagnostic.Fix(start, "\(name): ")] : [])
     } else {
       fail(
         .argumentSurplus, "`\(site.name)` takes no more arguments", at: extra.range,

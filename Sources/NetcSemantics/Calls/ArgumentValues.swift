@@ -40,6 +40,8 @@ extension Lowering {
     {
       return .word(name)
     }
+    wordsHere = parameter.types.compactMap(\.listedWord)
+    defer { wordsHere = [] }
     let takesFunction = parameter.types.contains {
       if case .function = $0.element { true } else { false }
     }

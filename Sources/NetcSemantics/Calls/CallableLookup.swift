@@ -4,6 +4,7 @@ import NetcSyntax
 extension Lowering {
   /// What a name before a parenthesis or after `|>` stands for; nil after a mistake was reported.
   mutating func callable(_ path: Path) -> Callable? {
+    if isDoubtful(path.first.text) { return nil }
     if let found = findCallable(path.text) { return found }
     let text = path.text
     if let binding = frame.binding(text) {
@@ -12,11 +13,10 @@ extension Lowering {
         notes: [Diagnostic.Label(binding.range, "declared here")])
       return nil
     }
-    let near = suggestion(for: text, among: callableNames)
+    let meant = Meant(text, at: path.range, among: callableNames, foreign: .callables)
     fail(
       .unknownCallable, "there is no function or layer `\(text)`", at: path.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [],
-      fixes: near.map { [Diagnostic.Fix(path.range, $0)] } ?? [])
+      help: meant.help, fixes: meant.fixes)
     return nil
   }
 

@@ -124,10 +124,11 @@ extension Lowering {
   }
 
   private mutating func reportUnknownOption(_ label: Name, of callee: String) {
-    let near = suggestion(for: label.text, among: ["standardize"])
+    let meant = Meant(
+      label.text, at: label.range, among: callee == "columns" ? ["standardize"] : [])
     fail(
       .unknownLabel, "`\(callee)` has no argument `\(label.text)`", at: label.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [])
+      help: meant.help, fixes: meant.fixes)
   }
 
   private mutating func columnReference(

@@ -84,15 +84,14 @@ extension Lowering {
   }
 
   private mutating func reportUnknownInput(_ label: Name) {
+    if isDoubtful(label.text) { return }
     let names = model.inputs.map(\.name)
-    let near = suggestion(for: label.text, among: names)
+    let meant = Meant(
+      label.text, at: label.range, among: names,
+      otherwise: "inputs are " + names.map { "`\($0)`" }.joined(separator: ", "))
     fail(
       .unknownInput, "the program has no input `\(label.text)` to feed", at: label.range,
-      help: [
-        near.map { "did you mean `\($0)`?" }
-          ?? "inputs are " + names.map { "`\($0)`" }.joined(separator: ", ")
-      ],
-      fixes: near.map { [Diagnostic.Fix(label.range, $0)] } ?? [])
+      help: meant.help, fixes: meant.fixes)
   }
 
   /// Whether the expression says where numbers stand, as `column(…)` or `window(…)`.

@@ -10,7 +10,7 @@ extension Lowering {
   mutating func finishDeclarations(_ unit: SourceUnit) {
     frame = Frame(.top, module: 0)
     listConstants(unit)
-    if report.errorCount == 0 { lintUnused(unit) }
+    if report.errorCount == 0, doubt.isEmpty { lintUnused(unit) }
     for statement in unit.statements {
       if case .data(let name, let reader, let arguments) = statement.kind {
         declareData(name, reader: reader, arguments, range: statement.range)
@@ -21,5 +21,6 @@ extension Lowering {
         declareTrain(arguments, range: statement.range)
       }
     }
+    lintSchedules(unit)
   }
 }

@@ -76,14 +76,12 @@ extension Lowering {
   }
 
   private mutating func reportUnknownTrainLabel(_ label: Name) {
-    let near = suggestion(for: label.text, among: Self.trainLabels)
+    let meant = Meant(
+      label.text, at: label.range, among: Self.trainLabels, foreign: .labels,
+      otherwise: "it takes " + Self.trainLabels.map { "`\($0)`" }.joined(separator: ", "))
     fail(
       .unknownLabel, "`train` has no argument `\(label.text)`", at: label.range,
-      help: [
-        near.map { "did you mean `\($0)`?" }
-          ?? "it takes " + Self.trainLabels.map { "`\($0)`" }.joined(separator: ", ")
-      ],
-      fixes: near.map { [Diagnostic.Fix(label.range, $0)] } ?? [])
+      help: meant.help, fixes: meant.fixes)
   }
 
   private mutating func readValidation(_ value: Expression, _ train: inout TrainOptions) {
@@ -112,15 +110,15 @@ extension Lowering {
   }
 
   private mutating func readMonitor(_ value: Expression, _ train: inout TrainOptions) {
+    if let name = word(value), isDoubtful(name) { return }
     let names = model.losses + model.metrics.filter(\.shape.isEmpty).map(\.name)
     guard let name = word(value), names.contains(name) else {
-      let near = word(value).flatMap { suggestion(for: $0, among: names) }
+      let meant = Meant(
+        word(value) ?? "", at: value.range, among: names,
+        otherwise: "there are " + names.map { "`\($0)`" }.joined(separator: ", "))
       fail(
         .trainArgument, "`monitor` names a loss or a metric that is one number", at: value.range,
-        help: [
-          near.map { "did you mean `\($0)`?" }
-            ?? "there are " + names.map { "`\($0)`" }.joined(separator: ", ")
-        ])
+        help: meant.help, fixes: meant.fixes)
       return
     }
     let rising = ["accuracy", "precision", "recall", "f1", "r2", "auc"]
@@ -130,17 +128,17 @@ extension Lowering {
 
   /// The data set an argument names; nil after reporting that there is none.
   private mutating func dataName(_ value: Expression) -> String? {
+    if let name = word(value), isDoubtful(name) { return nil }
     let names = model.data.map(\.name)
     if let name = word(value), names.contains(name) { return name }
-    let near = word(value).flatMap { suggestion(for: $0, among: names) }
+    let meant = Meant(
+      word(value) ?? "", at: value.range, among: names,
+      otherwise: names.isEmpty
+        ? "declare one: `data d = csv(\"file.csv\", …)`"
+        : "there are " + names.map { "`\($0)`" }.joined(separator: ", "))
     fail(
-      .trainArgument, "`train` takes a data set here", at: value.range,
-      help: [
-        near.map { "did you mean `\($0)`?" }
-          ?? (names.isEmpty
-            ? "declare one: `data d = csv(\"file.csv\", …)`"
-            : "there are " + names.map { "`\($0)`" }.joined(separator: ", "))
-      ])
+      .trainArgument, "`train` takes a data set here", at: value.range, help: meant.help,
+      fixes: meant.fixes)
     return nil
   }
 
@@ -196,11 +194,11 @@ extension Lowering {
     -> String?
   {
     if let given = word(value), choices.contains(given) { return given }
-    let near = word(value).flatMap { suggestion(for: $0, among: choices) }
+    let meant = Meant(word(value) ?? "", at: value.range, among: choices)
     fail(
       .trainArgument,
       "`\(label.text)` is " + choices.map { "`\($0)`" }.joined(separator: " or "), at: value.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [])
+      help: meant.help, fixes: meant.fixes)
     return nil
   }
 }

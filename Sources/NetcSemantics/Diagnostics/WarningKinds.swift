@@ -61,9 +61,44 @@ extension DiagnosticKind {
       belongs to another optimizer, so nothing is left for this one to change.
       """#)
 
+  /// Scores that cannot be negative.
+  static let clippedScores = DiagnosticKind(
+    "W0608", "scores that cannot be negative",
+    page: #"""
+      A loss that takes logits was given the result of `relu`. Where it is 0 no gradient
+      flows, and no class can score below 0. An activation belongs between layers, not
+      after the last one.
+
+          loss cross_entropy(x |> dense(10) |> relu, y)         // W0608
+          loss cross_entropy(x |> dense(10), y)
+      """#)
+
+  /// An argument that nothing uses.
+  static let unusedArgument = DiagnosticKind(
+    "W0609", "an argument that nothing uses",
+    page: #"""
+      The body of a definition does not read this parameter of its signature, and no type
+      of the signature does, so what callers give for it has no effect. Drop it; a name
+      that begins with `_` says that it is meant.
+      """#)
+
+  /// A schedule of another length than training.
+  static let scheduleLength = DiagnosticKind(
+    "W0610", "a schedule of another length than training",
+    page: #"""
+      The learning rate falls until a step that training does not reach, or has fallen
+      long before training ends.
+
+          optimizer adam(lr: cosine(1e-3, steps: 5000))         // W0610
+          train(d, steps: 1000)
+
+      Reported where the number of steps is in the text: `steps:`, or `epochs:` with
+      `batch: all`.
+      """#)
+
   /// The kinds of this file, by code.
   static let ofWarnings = [
     keyTwice, extremumAxis, softmaxTwice, unusedDefinition, unusedValue, unusedInput,
-    idleOptimizer,
+    idleOptimizer, clippedScores, unusedArgument, scheduleLength,
   ]
 }

@@ -199,7 +199,11 @@ extension Lowering {
       let (x, y) = (a[a.rank - differing[0]], b[b.rank - differing[0]])
       mending = correction([(sides[0].notes, x, y), (sides[1].notes, y, x)])
     }
-    if a.rank == b.rank + 1 || b.rank == a.rank + 1 {
+    if let missing = missingBatch((a.dims, b.dims), right.value)
+      ?? missingBatch((b.dims, a.dims), left.value)
+    {
+      mending = missing
+    } else if a.rank == b.rank + 1 || b.rank == a.rank + 1 {
       mending.help.append("a reduction keeps its axis with `keep_dims: true`")
     }
     fail(

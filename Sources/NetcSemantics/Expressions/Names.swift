@@ -6,6 +6,7 @@ extension Lowering {
   /// The value a path names; `poison` after a mistake was reported.
   mutating func value(of path: Path) -> Value {
     let text = path.text
+    if isDoubtful(path.first.text) { return .poison }
     if frame.isInType, let size = frame.dims[text] { return .size(size) }
     if let binding = frame.binding(text) { return value(binding) }
     if frame.words.contains(text) { return .word(text) }
@@ -15,6 +16,11 @@ extension Lowering {
     if let loss = loss(text) { return loss }
     if let parameter = parameterValue(path) { return parameter }
     return reportUnknownName(path)
+  }
+
+  /// Whether a name of the user's may have been declared in text that could not be read.
+  func isDoubtful(_ name: String) -> Bool {
+    (doubt.isEverywhere || doubt.names.contains(name)) && !modules[frame.module].isStandard
   }
 
   private mutating func value(_ binding: Binding) -> Value {
@@ -99,15 +105,14 @@ extension Lowering {
         .callableAsValue, "`\(text)` is a function: apply it, or pass it to a setting of type fn",
         at: path.range)
     }
-    let near = suggestion(for: text, among: valueNames)
+    let meant = Meant(text, at: path.range, among: valueNames)
     return fail(
-      .unknownName, "there is no value `\(text)`", at: path.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [],
-      fixes: near.map { [Diagnostic.Fix(path.range, $0)] } ?? [])
+      .unknownName, "there is no value `\(text)`", at: path.range, help: meant.help,
+      fixes: meant.fixes)
   }
 
   private var valueNames: [String] {
-    (frame.candidates + Array(modules[frame.module].constants.keys)
+    (frame.candidates + wordsHere + Array(modules[frame.module].constants.keys)
       + ["training", "step", "inf", "nan", "pi", "none"]).sorted()
   }
 

@@ -17,6 +17,8 @@ struct Lowering {
   var sources: SourceMap
   var report = Report()
   let options: AnalysisOptions
+  /// What could not be read of the program and what it imports.
+  var doubt = Doubt()
   /// What the program declares beside its graphs.
   var model = Model()
 
@@ -43,6 +45,8 @@ struct Lowering {
   var argumentSources: [Int: [ValueID: ArgumentSource]] = [:]
   /// What decided the sizes of inputs, parameters and states, by whole name.
   var declaredSizes: [String: [[SizeSource]]] = [:]
+  /// The inputs' types as written.
+  var inputTypes: [String: TypeExpression] = [:]
   var frame = Frame(.top, module: 0)
   var calls: [Call] = []
   /// The loops whose bodies are under construction, outermost first.
@@ -94,6 +98,8 @@ struct Lowering {
   /// The operations of each body and of the calls in it, written out.
   var bodySizes: [BodyKey: Int] = [:]
   var work = WorkBudget()
+  /// The bare words that the argument under evaluation may be.
+  var wordsHere: [String] = []
   /// Sizes of argument types waiting for all arguments of the call.
   var postponedSizes: [PostponedSize] = []
 

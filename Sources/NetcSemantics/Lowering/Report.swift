@@ -1,4 +1,5 @@
 import NetcCore
+import NetcSyntax
 
 /// The messages of an analysis, each once.
 struct Report: Sendable {
@@ -7,6 +8,12 @@ struct Report: Sendable {
   private(set) var errorCount = 0
   /// How many errors were met, the same one counted again.
   private(set) var mistakes = 0
+
+  /// Counts an error that something unreadable explains and that is not shown.
+  mutating func addSilently() {
+    mistakes += 1
+    errorCount += 1
+  }
 
   /// Adds a message unless the same one is there; the thousandth error is the last.
   mutating func add(_ diagnostic: Diagnostic) {
@@ -26,6 +33,10 @@ extension Lowering {
     _ kind: DiagnosticKind, _ message: String, at range: SourceRange?, label: String = "",
     notes: [Diagnostic.Label] = [], help: [String] = [], fixes: [Diagnostic.Fix] = []
   ) -> Value {
+    if let range, doubt.covers(userRange(range)) {
+      if kind.severity == .error { report.addSilently() }
+      return .poison
+    }
     let notes = notes.filter { isUserText($0.range) } + notes.filter { !isUserText($0.range) }
     guard let range, !isUserText(range), let call = calls.last(where: { isUserText($0.range) })
     else {

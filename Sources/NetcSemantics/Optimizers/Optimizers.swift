@@ -15,27 +15,30 @@ extension Lowering {
     }
     var groups: [OptimizerGroup] = []
     for (statement, range) in statements {
-      guard let loss = loss(of: statement, at: range) else { continue }
+      guard let loss = loss(of: statement, at: range) else {
+        // Its rules are looked at all the same.
+        _ = ruleLinks(statement.chain)
+        continue
+      }
       let every = period(of: statement)
       groups.append(OptimizerGroup(statement: statement, range: range, loss: loss, every: every))
     }
-    guard groups.count == statements.count else { return }
-    claim(&groups)
+    if groups.count == statements.count, doubt.isEmpty { claim(&groups) }
     for place in groups.indices { lower(groups[place], isFirst: place == 0) }
   }
 
   /// The loss an optimizer minimises; nil after a mistake was reported.
   private mutating func loss(of statement: OptimizerStatement, at range: SourceRange) -> LossRecord?
   {
+    if losses.isEmpty, !doubt.isEmpty { return nil }
     if let name = statement.minimize {
       if let loss = losses.first(where: { $0.name == name.text }) { return loss }
-      let near = suggestion(for: name.text, among: losses.map(\.name))
+      let meant = Meant(
+        name.text, at: name.range, among: losses.map(\.name),
+        otherwise: "losses are \(losses.map { "`\($0.name)`" }.joined(separator: ", "))")
       fail(
-        .unknownLoss, "there is no loss `\(name.text)`", at: name.range,
-        help: [
-          near.map { "did you mean `\($0)`?" }
-            ?? "losses are \(losses.map { "`\($0.name)`" }.joined(separator: ", "))"
-        ])
+        .unknownLoss, "there is no loss `\(name.text)`", at: name.range, help: meant.help,
+        fixes: meant.fixes)
       return nil
     }
     guard let first = losses.first else {
@@ -70,23 +73,33 @@ extension Lowering {
   /// Reports a pattern that names no parameter.
   mutating func reportUnmatched(_ pattern: StringLiteral) {
     let names = model.parameters.map(\.name)
-    let near = suggestion(for: pattern.value, among: names)
+    let groups = Set(names.flatMap { Self.groups(of: $0) }).sorted()
+    let near = suggestions(for: pattern.value, among: names + groups)
+    // Parameters that a mistake kept from being made may be meant.
+    if report.errorCount > 0 || !doubt.isEmpty, near.isEmpty { return }
     let some = names.prefix(6).joined(separator: ", ")
     fail(
       .patternUnmatched, "no parameter is named like \"\(pattern.value)\"", at: pattern.range,
       help: [
-        near.map { "did you mean \"\($0)\"?" }
-          ?? "parameters are \(some)\(names.count > 6 ? ", …" : "")"
-      ])
+        near.isEmpty
+          ? "parameters are \(some)\(names.count > 6 ? ", …" : "")"
+          : "did you mean \(near.prefix(3).map { "\"\($0)\"" }.joined(separator: " or "))?"
+      ], fixes: near.count == 1 ? [Diagnostic.Fix(pattern.range, "\"\(near[0])\"")] : [])
+  }
+
+  /// The patterns for everything below each layer of a path: `a.b.c` is in `a.*` and `a.b.*`.
+  private static func groups(of name: String) -> [String] {
+    let parts = name.split(separator: ".").map(String.init)
+    return parts.indices.dropLast().map { parts[...$0].joined(separator: ".") + ".*" }
   }
 
   private mutating func lower(_ group: OptimizerGroup, isFirst: Bool) {
-    guard case .tensor(let loss) = group.loss.value else { return }
     let statement = group.statement
     b.origin = Origin(range: group.range)
     period = group.every
     defer { period = 1 }
     guard let links = ruleLinks(statement.chain) else { return }
+    guard case .tensor(let loss) = group.loss.value else { return }
     if isFirst { watchRate(links) }
     var targets: [RuleTarget] = []
     for name in group.parameters {

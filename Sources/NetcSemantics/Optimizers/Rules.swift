@@ -24,19 +24,27 @@ extension Lowering {
   mutating func ruleLinks(_ chain: Chain) -> [RuleLink]? {
     var links: [RuleLink] = []
     var counts: [String: Int] = [:]
+    var isFine = true
     for target in chain.targets {
-      guard let callable = callable(target.path) else { return nil }
+      guard let callable = callable(target.path) else {
+        isFine = false
+        continue
+      }
       guard case .definition(let place) = callable.target, definitions[place].sort == .rule else {
         fail(
           .notARule, "`\(target.path.text)` is not a rule", at: target.range,
           help: ["an optimizer is a rule, or a chain: `clip_norm(1.0) |> adam(lr: 1e-3)`"])
-        return nil
+        isFine = false
+        continue
       }
       let site = CallSite(
         name: target.path.text, arguments: target.arguments ?? [], range: target.range)
       guard let slots = bind(site, to: definitions[place].parameters),
         let values = argumentValues(slots, of: place, site)
-      else { return nil }
+      else {
+        isFine = false
+        continue
+      }
       let name = definitions[place].name
       counts[name, default: 0] += 1
       let count = counts[name] ?? 1
@@ -45,7 +53,7 @@ extension Lowering {
           definition: place, name: count == 1 ? name : "\(name)_\(count)", values: values,
           site: site))
     }
-    return links.isEmpty ? nil : links
+    return isFine && !links.isEmpty ? links : nil
   }
 
   /// Runs a chain over all parameters of an optimizer, rule by rule, so that sums over them are

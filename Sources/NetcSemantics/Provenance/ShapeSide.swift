@@ -13,6 +13,7 @@ struct ShapeSide: Sendable {
   init(_ range: SourceRange, _ words: String, _ trail: SizeTrail) {
     notes = trail.notes
     let own = trail.notes.filter { $0.range == range }.map(\.words)
+      .filter { $0 != "by this" && $0 != "declared here" }
     label = Diagnostic.Label(range, ([words] + own).joined(separator: ", "))
     labels = trail.notes.filter { $0.range != range }.map {
       Diagnostic.Label($0.range, "\($0.size) \($0.words)")

@@ -88,14 +88,13 @@ extension Lowering {
       guard case .named(let name) = type.element, type.dimensions != nil || type.listedWord != nil,
         elementKind(type) == nil, type.dimensions != nil || parameter.types.count == 1
       else { continue }
-      let near = suggestion(
-        for: name.text, among: ["float", "int", "bool", "string", "dims", "fn", "class"])
+      let meant = Meant(
+        name.text, at: name.range,
+        among: ["float", "int", "bool", "string", "dims", "fn", "class"], foreign: .types,
+        otherwise: "types are float, int, bool, string, dims, fn and class(…)")
       fail(
-        .unknownType, "there is no type `\(name.text)`", at: name.range,
-        help: [
-          near.map { "did you mean `\($0)`?" }
-            ?? "types are float, int, bool, string, dims, fn and class(…)"
-        ])
+        .unknownType, "there is no type `\(name.text)`", at: name.range, help: meant.help,
+        fixes: meant.fixes)
     }
   }
 

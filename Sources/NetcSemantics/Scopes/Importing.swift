@@ -52,6 +52,9 @@ extension Lowering {
     let file = sources.add(name: name, text: text)
     let (unit, problems) = parse(file, in: sources)
     for problem in problems { report.add(problem) }
+    doubt.names.formUnion(unit.doubt.names)
+    doubt.places += unit.doubt.places
+    if unit.doubt.isEverywhere { doubt.isEverywhere = true }
     let module = modules.count
     modules.append(Module(isStandard: false))
     imports.modules[name] = module

@@ -15,6 +15,15 @@ struct Mentions: Sendable {
   /// Everything mentioned in the expression.
   init(_ expression: Expression) { visit(expression) }
 
+  /// The values that the types and defaults of a signature mention.
+  init(_ signature: Signature) {
+    for parameter in signature.parameters {
+      for type in parameter.types { visit(type) }
+      if let value = parameter.defaultValue { visit(value) }
+    }
+    for type in signature.results { visit(type) }
+  }
+
   private mutating func visit(_ statement: Statement) {
     switch statement.kind {
     case .const(let constants): for constant in constants { visit(constant.value) }

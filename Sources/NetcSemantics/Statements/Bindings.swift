@@ -48,10 +48,17 @@ extension Lowering {
     if ["loss", "metric", "output", "input", "param", "update", "optimizer"].contains(text) {
       return
     }
-    let near = suggestion(for: text, among: frame.candidates)
+    let rebindable = frame.candidates.filter { name in
+      switch frame.binding(name)?.role {
+      case .var, .state: true
+      default: false
+      }
+    }
+    let meant = Meant(
+      text, at: path.range, among: rebindable, otherwise: "declare it: `var \(text) = …`, or `let`")
     fail(
       .unknownRebinding, "there is no var or state `\(text)` to rebind", at: path.range,
-      help: [near.map { "did you mean `\($0)`?" } ?? "declare it: `var \(text) = …`, or `let`"])
+      help: meant.help, fixes: meant.fixes)
   }
 
   private mutating func assign(_ value: Value, toState name: String, _ path: Path) {

@@ -12,6 +12,7 @@ extension Lowering {
     }
     let graphType = TensorType(resolved.kind.element, resolved.shape)
     declaredSizes[name.text] = sizeSources(of: type)
+    inputTypes[name.text] = type
     b.origin = Origin(range: name.range)
     var value = tensor(b.input(name.text, graphType), resolved.kind)
     let isStandardized = standardized.contains(name.text) && resolved.kind == .float

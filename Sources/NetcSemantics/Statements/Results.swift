@@ -113,12 +113,12 @@ extension Lowering {
     }
     if let tensor = parameterValues[path.text] { return (path.text, tensor) }
     if let state = stateValues[path.text] { return (path.text, state.value) }
-    let near = suggestion(
-      for: path.text, among: (Array(parameterValues.keys) + Array(stateValues.keys)).sorted())
+    let meant = Meant(
+      path.text, at: path.range,
+      among: (Array(parameterValues.keys) + Array(stateValues.keys)).sorted())
     fail(
       .updateTarget, "`update` changes a param or state, and `\(path.text)` is none",
-      at: path.range,
-      help: near.map { ["did you mean `\($0)`?"] } ?? [])
+      at: path.range, help: meant.help, fixes: meant.fixes)
     return nil
   }
 }

@@ -104,6 +104,11 @@ extension Lowering {
     }
     let own = shapeSide(Operand(given.value, given.range), axes: axes)
     var mending = restHelp(known, found, given.range, source?.given.range)
+    if let source {
+      mending =
+        missingBatch((known, found), given.value) ?? missingBatch((found, known), source.given.value)
+        ?? mending
+    }
     if isSameRank, differing.count == 1, let other {
       let (a, b) = (found[differing[0]], known[differing[0]])
       mending = correction([(own.notes, a, b), (other.notes, b, a)])

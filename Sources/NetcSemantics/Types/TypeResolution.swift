@@ -52,6 +52,7 @@ extension Lowering {
     if bindsSymbols, case .path(let path) = expression.kind, let name = path.single?.text,
       knownSize(name) == nil
     {
+      if isDoubtful(name) { return nil }
       let symbol = Dim(symbol: name)
       frame.dims[name] = symbol
       frame.sizeSources[name] = .data(path.range)
@@ -81,11 +82,12 @@ extension Lowering {
       return nil
     case .named(let name):
       if let kind = elementKind(type) { return kind }
-      let near = suggestion(for: name.text, among: ["float", "int", "bool", "class"])
+      let meant = Meant(
+        name.text, at: name.range, among: ["float", "int", "bool", "class"], foreign: .types,
+        otherwise: "types are float, int, bool and class(…)")
       fail(
-        .unknownType, "there is no type `\(name.text)`", at: name.range,
-        help: [near.map { "did you mean `\($0)`?" } ?? "types are float, int, bool and class(…)"],
-        fixes: near.map { [Diagnostic.Fix(name.range, $0)] } ?? [])
+        .unknownType, "there is no type `\(name.text)`", at: name.range, help: meant.help,
+        fixes: meant.fixes)
       return nil
     }
   }

@@ -18,11 +18,11 @@ extension Diagnostic {
   /// A token where the grammar wants another.
   static func unexpected(
     _ found: String, expected: String, help: String? = nil,
-    note: (range: SourceRange, text: String)? = nil, at range: SourceRange
+    note: (range: SourceRange, text: String)? = nil, fix: String? = nil, at range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
       .unexpected, "expected \(expected), found \(found)", at: range,
       notes: note.map { [Diagnostic.Label($0.range, $0.text)] } ?? [],
-      help: help.map { [$0] } ?? [])
+      help: help.map { [$0] } ?? [], fixes: fix.map { [Diagnostic.Fix(range, $0)] } ?? [])
   }
 }

@@ -9,6 +9,7 @@ extension Parser {
     isHopeless = false
     let margin = column(of: list.tokens[start])
     var depth = 0
+    defer { noteDoubt(from: start, to: position) }
     while true {
       let token = list.tokens[position]
       if token.kind == .endOfFile { return }
@@ -21,6 +22,47 @@ extension Parser {
       if token.kind == .rightBrace { depth -= 1 }
       if depth < 0 { depth = 0 }
       position += 1
+    }
+  }
+
+  /// Notes the statement from `start` on as doubtful when it, or the header of its block, drew an
+  /// error that its reading did not mend.
+  mutating func checkDoubt(from start: Int, knownErrors: Int) {
+    guard diagnostics.count > knownErrors || !list.diagnostics.isEmpty, position > start else {
+      return
+    }
+    let brace = list.tokens[start..<position].firstIndex { $0.kind == .leftBrace } ?? position
+    let header = list.tokens[start].start..<max(list.tokens[start].start, list.tokens[brace].start)
+    // Beyond so many, errors of the tokens themselves make all of the file doubtful.
+    if list.diagnostics.count > 100 { doubt.isEverywhere = true }
+    let isDoubtful = (diagnostics[knownErrors...] + list.diagnostics.prefix(100)).contains {
+      $0.severity == .error && $0.fixes.isEmpty
+        && header.contains($0.primary?.range.start ?? UInt32.max)
+    }
+    if isDoubtful { noteDoubt(from: start, to: brace) }
+  }
+
+  /// Notes the names that a stretch of tokens may declare: those before `=` or `:` and those after
+  /// a statement's word.
+  private mutating func noteDoubt(from start: Int, to end: Int) {
+    guard end > start else { return }
+    let tokens = list.tokens[start..<end]
+    doubt.places.append(range(of: tokens[start]).joined(with: range(of: tokens[end - 1])))
+    let firstEqual = tokens.firstIndex { $0.kind == .equal } ?? start
+    for index in tokens.indices where tokens[index].kind == .name {
+      let next = list.tokens[min(index + 1, list.tokens.count - 1)].kind
+      let isOpened = index > start && declares(tokens[index - 1])
+      if index < firstEqual || next == .equal || next == .colon || isOpened {
+        doubt.names.insert(text(of: tokens[index]))
+      }
+    }
+  }
+
+  /// Whether a word declares the name after it.
+  private func declares(_ token: Token) -> Bool {
+    switch token.kind {
+    case .let, .var, .const, .fn, .layer, .rule, .for: true
+    default: [.input, .param, .state, .data, .gradient, .scan].contains(token.word)
     }
   }
 

@@ -23,7 +23,9 @@ extension Parser {
         advance()
       default:
         let start = position
+        let known = diagnostics.count
         if let statement = statement() { statements.append(statement) }
+        checkDoubt(from: start, knownErrors: known)
         if hasFailed { recover(from: start) }
         if position == start { advance() }
       }

@@ -26,6 +26,9 @@ extension Parser {
       advance()
       return .classes(arguments())
     }
+    if kind == .name, token(1).kind == .leftParenthesis, !token(1).isFirstOnLine {
+      return misspeltClasses()
+    }
     if kind == .name {
       let name = Name(text(of: current), here)
       advance()
@@ -40,6 +43,19 @@ extension Parser {
           at: place))
     }
     return .named(Name("", place))
+  }
+
+  /// A word with arguments where only `class` has them: reported, and taken for it.
+  private mutating func misspeltClasses() -> TypeExpression.Element {
+    let isNear = suggestion(for: text(of: current), among: ["class"]) != nil
+    report(
+      .unexpected(
+        found, expected: "a type",
+        help: isNear
+          ? "did you mean `class`?" : "only `class` takes arguments, as in `class(10)[batch]`",
+        fix: isNear ? "class" : nil, at: here))
+    advance()
+    return .classes(arguments())
   }
 
   /// `"..." [ NAME ] | expr`

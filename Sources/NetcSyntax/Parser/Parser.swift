@@ -28,6 +28,8 @@ struct Parser {
   var compileTimeNames: Set<String> = []
   /// The checks of `//` already decided, by position in the list.
   var decidedDivisions: Set<Int> = []
+  /// What could not be read.
+  var doubt = Doubt()
   /// The opening braces that were never closed.
   var unclosedBraces: [SourceRange] = []
 
@@ -42,8 +44,13 @@ struct Parser {
     let statements = statements(opener: nil)
     checkWordRebindings()
     checkDivisions()
+    let structural: [DiagnosticKind] = [
+      .strayBracket, .tooDeep, .tooManyErrors, .misplacedStatement,
+    ]
+    doubt.isEverywhere =
+      doubt.isEverywhere || !unclosedBraces.isEmpty || diagnostics.contains { structural.contains($0.kind) }
     let end = list.tokens[list.tokens.count - 1]
-    return SourceUnit(file: file, statements: statements, end: range(of: end))
+    return SourceUnit(file: file, statements: statements, end: range(of: end), doubt: doubt)
   }
 
   /// A file that is one expression.
