@@ -25,7 +25,8 @@ public struct Compiler: Sendable {
       main: name, directory: directory, allowsOutside: options.allowsOutsideImports)
     analysis.resolveImport = files.resolve
     let analyzed = analyze(parsed.unit, sources: &sources, options: analysis)
-    let diagnostics = Compilation.sorted(parsed.diagnostics + analyzed.diagnostics)
+    let diagnostics = Compilation.sorted(
+      parsed.diagnostics + analyzed.diagnostics + (analyzed.model?.dataMistakes() ?? []))
     guard let model = analyzed.model, !diagnostics.contains(where: { $0.severity == .error }) else {
       return Compilation(sources: sources, diagnostics: diagnostics, model: nil)
     }

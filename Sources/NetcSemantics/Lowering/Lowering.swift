@@ -66,6 +66,8 @@ struct Lowering {
   var trained: Set<String> = []
   /// The states of the training graph, by name.
   var declaredStates: Set<String> = []
+  /// The calls blamed for parameters that training lacks.
+  var evaluationOnly: Set<SourceRange> = []
   /// Where each parameter is declared, by name.
   var parameterPlaces: [String: SourceRange] = [:]
   /// The names of the states in the order they were declared.

@@ -45,9 +45,12 @@ extension Lowering {
           name: name, type: TensorType(.float, type.shape), isFrozen: false,
           range: userRange(range)))
     } else if !trained.contains(name) {
-      fail(
-        .evaluationOnly, "the parameter `\(name)` exists in evaluation only", at: range,
-        help: ["use the layer in training too, or drop it"])
+      // Once for all parameters of a call.
+      if evaluationOnly.insert(userRange(range)).inserted {
+        fail(
+          .evaluationOnly, "the parameter `\(name)` exists in evaluation only", at: range,
+          help: ["use the layer in training too, or drop it"])
+      }
       return nil
     }
     setOrigin(range)

@@ -48,7 +48,6 @@ extension ForeignNames {
       "averagepooling2d": Word(name: "avg_pool2d", note: nil),
       "conv2dtranspose": Word(name: "conv_transpose2d", note: nil),
       "convtranspose": Word(name: "conv_transpose2d", note: nil),
-      "depthwiseconv2d": Word(name: "depthwise_conv2d", note: nil),
       "multiheadattention": Word(
         name: "self_attention", note: "or `attention` of queries, keys and values"),
       "crossentropyloss": Word(name: "cross_entropy", note: nil),
