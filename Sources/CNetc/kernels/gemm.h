@@ -28,21 +28,14 @@ INLINE long even_height(long m, long largest) {
   return tiles ? (m + tiles - 1) / tiles : 1;
 }
 
-// How much of k is summed at a time: equal blocks of at most GEMM_KC, the same in every set.
-INLINE long even_depth(long k) {
-  const long depth = even_height(k, GEMM_KC);
-  return (depth + 15) / 16 * 16;
-}
-
 // Blocks of both matrices packed into panels, for products that leave the caches.
 static void gemm_packed(const product *p) {
-  const long depth = even_depth(p->k);
   REAL *pack_a = (REAL *)p->scratch, *pack_b = pack_a + (GEMM_MC + GEMM_MR) * GEMM_KC + 2 * LANES;
   gemm_target g = p->target;
   for (long j = 0; j < p->n; j += (long)GEMM_NC) {
     const long nc = p->n - j < (long)GEMM_NC ? p->n - j : (long)GEMM_NC;
-    for (long k = 0; k == 0 || k < p->k; k += depth) {
-      const long kc = p->k - k < depth ? p->k - k : depth;
+    for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
+      const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
       g.first = k == 0;
       pack_columns(pack_b, p->b.at + k * p->b.row + j * p->b.column, p->b.row, p->b.column, kc, nc);
       for (long i = 0; i < p->m; i += GEMM_MC) {
@@ -82,7 +75,6 @@ static void store_turned(const REAL *sums, REAL *c, long rows, long columns, con
 
 // A few columns of C where A's rows lie side by side: their transpose, whose vectors are full.
 static void gemm_turned(const product *p, long j, long columns) {
-  const long depth = even_depth(p->k);
   REAL sums[LANES * GEMM_NR] = {0};
   const gemm_target whole = {.alpha = 1, .row = GEMM_NR, .first = 1};
   gemm_target g = p->target;
@@ -91,8 +83,8 @@ static void gemm_turned(const product *p, long j, long columns) {
   for (long i = 0; i < p->m; i += GEMM_NR) {
     const long rows = p->m - i < GEMM_NR ? p->m - i : GEMM_NR, tail = rows - (rows - 1) / LANES * LANES;
     const tile_plain_fn *tile = GEMM_NV > 1 && rows > LANES ? tile_plain : tile_narrow;
-    for (long k = 0; k == 0 || k < p->k; k += depth) {
-      const long kc = p->k - k < depth ? p->k - k : depth;
+    for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
+      const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
       const REAL *a = p->a.at + i + k * p->a.column, *b = p->b.at + k * p->b.row + j * p->b.column;
       for (long q = 0; q < columns; q += height) {
         const long count = columns - q < height ? columns - q : height;
@@ -118,12 +110,12 @@ typedef struct ahead {
 #define GEMM_NEAR 524288
 
 // The block after k of the panel of columns from j on; none when B is near or there is no such block.
-INLINE ahead block_ahead(const product *p, long j, long k, long depth, long tiles) {
+INLINE ahead block_ahead(const product *p, long j, long k, long tiles) {
   ahead a = {0};
   if (p->panel || p->k * p->n * (long)sizeof(REAL) <= GEMM_NEAR) return a;
-  k += depth;
+  k += GEMM_KC;
   if (k >= p->k) k = 0, j += GEMM_NR;
-  const long columns = p->n - j < GEMM_NR ? p->n - j : GEMM_NR, rows = p->k - k < depth ? p->k - k : depth;
+  const long columns = p->n - j < GEMM_NR ? p->n - j : GEMM_NR, rows = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
   if (columns <= 0) return a;
   a.at = (const char *)(p->b.at + k * p->b.row + j * p->b.column);
   if (p->b.column == 1) {
@@ -147,7 +139,6 @@ INLINE void ask_ahead(ahead *a) {
 static void gemm_panel(const product *p, long j, long columns) {
   REAL *pack_b = (REAL *)p->scratch;
   gemm_target g = p->target;
-  const long depth = even_depth(p->k);
   const long tail = columns - (columns - 1) / LANES * LANES;
   const int wide = GEMM_NV > 1 && columns > LANES;
   const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
@@ -156,8 +147,8 @@ static void gemm_panel(const product *p, long j, long columns) {
   // A short panel is cheaper to read again when it is filled up.
   const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
   const int packed = p->panel || p->b.column != 1 || short_panel;
-  for (long k = 0; k == 0 || k < p->k; k += depth) {
-    const long kc = p->k - k < depth ? p->k - k : depth;
+  for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
+    const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
     g.first = k == 0;
     const REAL *b = p->panel ? p->b.at + j / PANEL * p->panel + k * PANEL + j % PANEL
                              : p->b.at + k * p->b.row + j * p->b.column;
@@ -168,7 +159,7 @@ static void gemm_panel(const product *p, long j, long columns) {
     }
     const REAL *a = p->a.at + k * p->a.column;
     const int whole = packed || columns % LANES == 0;
-    ahead next = block_ahead(p, j, k, depth, (p->m + height - 1) / height);
+    ahead next = block_ahead(p, j, k, (p->m + height - 1) / height);
     for (long i = 0; i < p->m; i += height) {
       const long rows = p->m - i < height ? p->m - i : height;
       ask_ahead(&next);
@@ -241,19 +232,27 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 #define GEMV_NV 4
 #endif
 
+// How many rows ahead of its use a part of one is asked for.
+#define GEMV_AHEAD 8
+
 // nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
 INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
                         long tail) {
-  const long depth = even_depth(p->k);
   gemm_target g = p->target;
   g.bias = bias;
-  for (long k = 0; k == 0 || k < p->k; k += depth) {
-    const long end = p->k - k < depth ? p->k : k + depth;
+  for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
+    const long end = p->k - k < GEMM_KC ? p->k : k + GEMM_KC;
     V acc[GEMV_NV];
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[v] = (V)0;
     for (long q = k; q < end; q++) {
       const V factor = (V)x[q];
       const REAL *from = b + q * row;
+      // Rows far apart are no stream to the processor.
+      if (nv == GEMV_NV) {
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+          __builtin_prefetch(from + GEMV_AHEAD * row + v * LANES);
+        }
+      }
       _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
         V y = nv > 1 || tail == LANES ? load(from + v * LANES) : load_part(from, tail);
         acc[v] = FMA(factor, y, acc[v]);

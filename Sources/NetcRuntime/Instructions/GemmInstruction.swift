@@ -143,12 +143,12 @@ package struct GemmInstruction: DefinedInstruction {
     return 220 * columns / ((columns + 15) / 16).rounded(.down) / 16 * depth / (depth + 4)
   }
 
-  /// A grid of at most 16 parts, one for every 5 µs, an even number of them where there are several,
-  /// so that two threads get equal shares: batches first, then columns, which cost nothing, then rows
-  /// in blocks that outweigh reading B once more.
+  /// A grid of at most 16 parts, an even number of them where there are several, so that two threads
+  /// get equal shares: batches first, then columns, which cost nothing, then rows in blocks that
+  /// outweigh reading B once more.
   private func split(nanoseconds: Double) -> (rows: Int, columns: Int, batches: Int) {
     func even(_ count: Int) -> Int { count < 2 ? 1 : count / 2 * 2 }
-    let wanted = even(Int(min(nanoseconds / 5000, 16)))
+    let wanted = even(InstructionCode.parts(nanoseconds: nanoseconds, units: 16))
     let byBatch = even(min(wanted, batch0 * batch1))
     let left = wanted / byBatch
     let columns = even(min(left, n / 32))

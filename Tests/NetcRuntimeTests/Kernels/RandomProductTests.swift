@@ -6,7 +6,7 @@ import Testing
 /// Products of odd shapes, strides, batches, factors and splits against three nested loops.
 @Suite struct RandomProductTests {
   #if DEBUG
-    private static let trials = 120
+    private static let trials = 64
   #else
     private static let trials = 10_000
   #endif
