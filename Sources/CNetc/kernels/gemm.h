@@ -19,6 +19,7 @@ typedef struct product {
   REAL *c;
   const REAL *bias;
   gemm_target target;
+  int is_row;  // whether the vector of GEMV is A, whatever the part
   char *scratch;
 } product;
 
@@ -305,7 +306,7 @@ static const REAL *dense_vector(const product *p, const REAL *x, long stride) {
 }
 
 static void gemm_vector(const product *p) {
-  const int row = p->m == 1 && !(p->n == 1 && p->a.column != 1);
+  const int row = p->is_row;
   const REAL *x = row ? dense_vector(p, p->a.at, p->a.column) : dense_vector(p, p->b.at, p->b.row);
   const matrix b = row ? p->b : (matrix){p->a.at, p->a.column, p->a.row};
   const long n = row ? p->n : p->m, c_stride = row ? 1 : p->target.row;
@@ -343,7 +344,9 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   const int32_t *w = words(t, i);
   const gemm_share s = gemm_share_of(w, part, i->parts);
   if (s.rows.from >= s.rows.to || s.columns.from >= s.columns.to || s.batches.from >= s.batches.to) return;
-  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .panel = w[28], .scratch = t->scratch};
+  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .panel = w[28]};
+  p.scratch = t->scratch;
+  p.is_row = w[0] == 1 && !(w[1] == 1 && w[4] != 1);
   p.a.row = w[3], p.a.column = w[4], p.b.row = w[5], p.b.column = w[6];
   REAL *c = operand(t, i, 0);
   const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
