@@ -50,6 +50,20 @@ import Testing
     #expect(text.lines.dropFirst().map { $0.split(separator: " ")[0] } == ["loss", "accuracy"])
   }
 
+  @Test func `rows left out are counted, confusions carry the names of classes`() throws {
+    let folder = try Programs.folder()
+    try folder.write(
+      Programs.points.replacingOccurrences(of: "column(\"kind\"))", with: "column(\"kind\"), drop_missing: true)")
+        + "metric confusion(logits, k)\n", to: "points.net")
+    try folder.write(Programs.rows + "NA,1,out\n0.3,,in\n", to: "points.csv")
+    let run = try Netc.run("run", "points.net", in: folder)
+    #expect(run.status == 0 && run.lines.contains("left out: 2 rows with missing values"))
+    let head = try #require(run.lines.first { $0.contains("confusion") })
+    #expect(head.split(separator: " ") == ["confusion", "out", "in"])
+    let eval = try Netc.run("eval", "points.net", in: folder)
+    #expect(eval.lines.contains { $0.split(separator: " ").first == "out" })
+  }
+
   @Test(arguments: [[:], ["NO_COLOR": "1"], ["TERM": "dumb"]])
   func `plain lines without escapes where there is no terminal`(environment: [String: String]) throws {
     let folder = try Programs.folder()

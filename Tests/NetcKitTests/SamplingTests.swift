@@ -53,6 +53,15 @@ import Testing
     #expect(try text(evaluator, sampling) == "bcdabcdab")
   }
 
+  @Test func `a time without a number is as long as the window`() throws {
+    let open = Self.program.replacingOccurrences(of: "[batch, 3]", with: "[batch, time]")
+    var sampling = SamplingOptions()
+    sampling.prompt = "abcd"
+    sampling.length = 5
+    sampling.temperature = 0
+    #expect(try text(evaluator(open), sampling) == "abcda")
+  }
+
   @Test func `a seed writes one text; a low temperature writes fewer surprises`() throws {
     let evaluator = try evaluator(text: String(repeating: "aabacabd", count: 20))
     var sampling = SamplingOptions()

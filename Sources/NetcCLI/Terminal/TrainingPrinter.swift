@@ -47,6 +47,10 @@ struct TrainingPrinter {
     text += "; \(NumberFormat.grouped(start.parameterCount)) parameters"
     text += ", \(start.threads) thread\(start.threads == 1 ? "" : "s")"
     terminal.print(text)
+    if start.droppedRows > 0 {
+      let rows = "\(NumberFormat.grouped(start.droppedRows)) row\(start.droppedRows == 1 ? "" : "s")"
+      terminal.print("left out: \(rows) with missing values")
+    }
     if !start.standardized.isEmpty {
       terminal.print("standardized: \(start.standardized.joined(separator: ", "))")
     }

@@ -58,8 +58,11 @@ private struct TextWriter {
     guard let characters = evaluator.saved.classNames[input] else {
       throw .unsupported("the saved parameters name no characters of `\(input)`; train with `netc run`")
     }
+    var sizes = evaluator.options.dimensions
+    let dims = model.model.inputs.first { $0.name == input }?.type.shape.dims ?? []
+    if let symbol = dims.last?.symbol { sizes[symbol] = window }
     output = try model.logits(
-      named: sampling.output, window: window, characters: characters.count)
+      named: sampling.output, window: window, characters: characters.count, sizes)
     let graph = try model.graph(ofOutputs: [output])
     if let other = graph.inputNames.first(where: { $0 != input }) {
       throw .unsupported("the output `\(output)` needs the input `\(other)` beside `\(input)`")
@@ -69,7 +72,7 @@ private struct TextWriter {
     self.characters = characters
     temperature = sampling.temperature
     draws = Philox(seed: sampling.seed, site: "sample")
-    session = try evaluator.session(evaluator.options.dimensions)
+    session = try evaluator.session(sizes)
     plans = session.plans(ofOne: graph)
     for character in sampling.prompt.unicodeScalars {
       guard let number = characters.firstIndex(of: String(Character(character))) else {
@@ -137,11 +140,11 @@ extension CompiledModel {
 
   /// The output that has a logit for each character at each place of a window.
   fileprivate func logits(
-    named name: String?, window: Int, characters: Int
+    named name: String?, window: Int, characters: Int, _ sizes: DimBindings
   ) throws(NetcError) -> String {
     let fitting = evaluation.results(.output).filter { result in
       let dims = evaluation.type(of: result.value).shape.dims
-      return dims.count == 3 && dims[1] == Dim(window) && dims[2] == Dim(characters)
+      return dims.count == 3 && dims[1].value(sizes) == window && dims[2].value(sizes) == characters
     }.map(\.name)
     if let name {
       _ = try graph(ofOutputs: [name])

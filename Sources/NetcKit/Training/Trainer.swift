@@ -125,9 +125,13 @@ public struct Trainer: Sendable {
   ) -> TrainingStart {
     var epochs: Int?
     if case .epochs(let count) = train.length { epochs = count }
+    var dropped = data.training.dataset.droppedRowCount
+    if case .data = train.validation {
+      dropped += data.validation?.dataset.droppedRowCount ?? 0
+    }
     return TrainingStart(
       trainingExamples: data.training.rows.count,
-      validationExamples: data.validation?.rows.count ?? 0,
+      validationExamples: data.validation?.rows.count ?? 0, droppedRows: dropped,
       parameterCount: model.trainedCount ?? 0, epochs: epochs, steps: loop.totalSteps,
       threads: session.executor.threads,
       standardized: model.model.inputs.filter(\.isStandardized).map(\.name))

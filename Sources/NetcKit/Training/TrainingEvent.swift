@@ -15,6 +15,8 @@ public struct TrainingStart: Hashable, Sendable {
   /// Rows trained on and rows held out.
   public let trainingExamples: Int
   public let validationExamples: Int
+  /// Rows of the data left out because a value is missing.
+  public let droppedRows: Int
   /// Trained numbers of the model.
   public let parameterCount: Int
   /// Epochs in all when the program counts epochs, steps in all when it counts steps.
