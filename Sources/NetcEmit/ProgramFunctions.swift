@@ -16,9 +16,9 @@ struct InitialFunction {
       call = number
       return
     }
-    let body = ProgramBody(graph, leaves: [], reserved: ["shape"])
+    let body = ProgramBody(graph, leaves: [], reserved: ["_shape"])
     let name = "initial_\(number)"
-    var lines = ["fn \(name)(shape: dims) -> \(typeText) {"]
+    var lines = ["fn \(name)(_shape: dims) -> \(typeText) {"]
     lines += body.lines.map { "  " + $0 }
     lines += ["  return \(body.text(of: result))", "}"]
     text = lines.joined(separator: "\n")

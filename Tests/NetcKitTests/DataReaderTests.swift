@@ -35,7 +35,11 @@ import Testing
     let printed = try model.gradientText(dump)
     for line in lines { #expect(printed.contains(line), "\(printed)") }
     let again = try Trainer(compiled(printed)).train()
-    #expect(again.result.validation.map(\.value) == trained.result.validation.map(\.value))
+    #expect(again.result.validation.map(\.name) == trained.result.validation.map(\.name))
+    // Functions with kernels of their own round otherwise than their text.
+    for (one, other) in zip(again.result.validation, trained.result.validation) {
+      #expect(abs(one.value - other.value) <= 1e-4 * max(1, abs(one.value)), "\(one) \(other)")
+    }
     return trained
   }
 
