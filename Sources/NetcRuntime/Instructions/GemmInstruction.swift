@@ -151,7 +151,8 @@ package struct GemmInstruction: DefinedInstruction {
     let wanted = even(InstructionCode.parts(nanoseconds: nanoseconds, units: 16))
     let byBatch = even(min(wanted, batch0 * batch1))
     let left = wanted / byBatch
-    let columns = even(min(left, n / 32))
+    // A row of B is streamed in stripes of 256 columns when it meets one row of A.
+    let columns = even(min(left, n / (kernel == .vector ? 256 : 32)))
     let rows = even(min(left / columns, m / (columns == 1 ? 32 : 128)))
     return (rows, columns, byBatch)
   }
