@@ -64,12 +64,17 @@ INLINE void xent_rows(const xent_words *p, long from, long to) {
     const REAL by = f / row.total, away = f * p->off;
     if (n > LANES) {
       xent_scale(d, d, n, by, away);
-    } else if (n == LANES) {
-      store(d, e * by - away);
-    } else {
-      store_part(d, e * by - away, n);
+      if (hit) d[label] -= f * p->on;
+      continue;
     }
-    if (hit) d[label] -= f * p->on;
+    // In registers: reading back what was just stored in part would wait for the store.
+    V result = e * by - away;
+    result -= LANE_NUMBERS == (VI)label ? (V)(f * p->on) : (V)0;
+    if (n == LANES) {
+      store(d, result);
+    } else {
+      store_part(d, result, n);
+    }
   }
   if (!p->loss) return;
   V logarithm = v_log(load(total));

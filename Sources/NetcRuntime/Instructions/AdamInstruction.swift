@@ -6,7 +6,8 @@ package import NetcGraph
 /// w ← w - (rate m / (√(k v) + ε) + decay w).
 package struct AdamInstruction: DefinedInstruction {
   package static let name = "adam"
-  package static let summary = "Moves parameters and both moments of Adam by a gradient, in one pass."
+  package static let summary =
+    "Moves parameters and both moments of Adam by a gradient, in one pass."
 
   /// The numbers of the rule, each perhaps times a host scalar.
   package struct Rule: Hashable, Sendable {

@@ -4,8 +4,8 @@ import NetcRuntime
 import Testing
 
 @Suite struct CausalSoftmaxTests {
-  /// softmax(where(past, fit, hidden)) and its adjoint, masked as well: two instructions, which pass
-  /// over what a row does not see. Another mask, or a number that may matter, stays.
+  /// softmax(where(past, fit, hidden)) and its adjoint, masked as well: two instructions, which
+  /// pass over what a row does not see. Another mask, or a number that may matter, stays.
   @Test(arguments: [(axis: 1, hidden: -1e30), (axis: 0, hidden: -1e30), (axis: 1, hidden: -1)])
   func rowsThatSeeTheirPastNeedNoMask(axis: Int, hidden: Double) throws {
     var b = GraphBuilder()
@@ -15,7 +15,7 @@ import Testing
     let past = b.compare(.le, b.iota([3, 3], axis: axis), b.iota([3, 3], axis: 1 - axis))
     let ordered = b.select(past, fit, b.constant(hidden, [3, 3]))
     let soft = call(&b, .softmax, [ordered, fit, d])
-    let adjoint = call(&b, .softmaxAdjoint, [fit, soft, d])
+    let adjoint = call(&b, .softmaxAdjoint, [ordered, soft, d])
     let masked = b.select(past, adjoint, b.zeros([3, 3]))
     b.graph.results = [GraphResult(.output, "y", soft), GraphResult(.output, "dx", masked)]
     var context = EvaluationContext()

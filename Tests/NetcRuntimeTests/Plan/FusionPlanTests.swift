@@ -60,7 +60,8 @@ import Testing
     let centred = b.subtract(x, mean(x))
     let spread = mean(b.multiply(centred, centred))
     let y = b.multiply(centred, b.rsqrt(b.shifted(spread, 0.1)))
-    b.graph.results = [GraphResult(.output, "y", y), GraphResult(.output, "sum", b.reduceSum(b.multiply(y, y)))]
+    let squares = b.reduceSum(b.multiply(y, y))
+    b.graph.results = [GraphResult(.output, "y", y), GraphResult(.output, "sum", squares)]
     var context = EvaluationContext()
     let size = shape.reduce(1, *)
     context.parameters["x"] = Tensor(
@@ -82,5 +83,31 @@ import Testing
       }
       #expect(large.count == 1)
     }
+  }
+
+  /// Elementwise parts are computed into their place; a part of two concatenations is copied to one.
+  @Test(arguments: [0, 1]) func concatenationsAreComputedInPlace(axis: Int) throws {
+    var b = GraphBuilder()
+    let type = TensorType(.float, [3, 5])
+    let x = b.parameter("x", type)
+    let y = b.parameter("y", type)
+    let parts = [b.tanh(x), b.multiply(x, y), b.exponential(y)]
+    let first = b.concatenate(parts, axis: axis)
+    let second = b.concatenate([parts[0], b.negate(y), parts[0]], axis: axis)
+    b.graph.results = [
+      GraphResult(.output, "first", first), GraphResult(.output, "second", second),
+    ]
+    var context = EvaluationContext()
+    context.parameters["x"] = Tensor(shape: [3, 5], .double((0..<15).map { Double($0) / 8 - 1 }))
+    context.parameters["y"] = Tensor(shape: [3, 5], .double((0..<15).map { 1 - Double($0) / 9 }))
+    let rig = PlanRig(b.graph, context)
+    let outputs = try rig.outputs()
+    let reference = rig.reference()
+    for result in b.graph.results {
+      let found = try #require(outputs[.output, result.name])
+      #expect(agree(found, reference[result.value.index], 1e-14), "\(result.name)")
+    }
+    let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: .double))
+    #expect(plan.sites.count { $0.instruction == "copy" } == 2)
   }
 }

@@ -32,8 +32,9 @@ extension MapBuilder {
     switch operation {
     case .realAdd:
       for place in [0, 1] where uses[operands[place]] == 1 {
-        guard case .step(.realMultiply, let factors) = definitions[operands[place]] else { continue }
-        return (.realMultiplyAdd, factors + [operands[1 - place]])
+        if case .step(.realMultiply, let factors) = definitions[operands[place]] {
+          return (.realMultiplyAdd, factors + [operands[1 - place]])
+        }
       }
       return nil
     case .realSubtract where uses[operands[1]] == 1:

@@ -8,8 +8,8 @@ enum MapSamples {
       + tails
   }
 
-  /// x² + row, stored or not, with sums along rows, over rows, or both; rows shorter and longer than
-  /// a block, fewer and more than a group.
+  /// x² + row, stored or not, with sums along rows, over rows, or both; rows shorter and longer
+  /// than a block, fewer and more than a group.
   private static var tails: [MapInstruction] {
     let shapes = [[1, 1], [3, 10], [130, 16], [65, 33], [70, 700], [2, 1100], [9, 512]]
     return shapes.enumerated().flatMap { place, shape in

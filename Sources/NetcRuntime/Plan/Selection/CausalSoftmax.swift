@@ -48,11 +48,21 @@ struct CausalSoftmax {
     }
   }
 
-  /// The operands that read each value, and the results it is.
+  /// The operands that read each value, and the results it is; an adjoint is given more than it
+  /// reads.
   private func useCounts() -> [Int32] {
     var uses = Array(repeating: Int32(0), count: graph.valueCount)
     for node in graph.nodeIDs {
-      for operand in graph.operands(of: node) { uses[operand.index] += 1 }
+      let operands = Array(graph.operands(of: node))
+      if graph.op(of: node) == .composite,
+        case .softmaxAdjoint(let y, let dy, _) =
+          CompositeClaims.claim(graph.attributes(of: node).body("body"))
+      {
+        uses[operands[y].index] += 1
+        uses[operands[dy].index] += 1
+      } else {
+        for operand in operands { uses[operand.index] += 1 }
+      }
     }
     for result in graph.results { uses[result.value.index] += 1 }
     return uses

@@ -21,7 +21,7 @@ struct FusionGroups {
     var nodes: Int
     var scalars: Int
     let sizes: UInt32
-    /// Whether it gives the new value of a persistent tensor, which is written after all its readers.
+    /// Whether it gives the new value of a persistent tensor, written after all its readers.
     let isUpdate: Bool
     /// The length of the rows of its sums, if it takes any.
     var length: Int?
@@ -54,7 +54,9 @@ struct FusionGroups {
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
       if analysis.isRecomputed[node.index] { continue }
-      if analysis.mapRule(node) != nil, let group = commonGroup(users.of(graph.result(of: node))), join(node, group) { continue }
+      if analysis.mapRule(node) != nil,
+        let group = commonGroup(users.of(graph.result(of: node))), join(node, group)
+      { continue }
       start(node)
     }
     join()

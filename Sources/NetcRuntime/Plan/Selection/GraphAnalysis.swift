@@ -37,6 +37,8 @@ struct GraphAnalysis {
   private(set) var fusedSums: [Int: FusedSum] = [:]
   /// Which nodes are computed again wherever they are read.
   private(set) var isRecomputed: [Bool] = []
+  /// The values that are computed into a concatenation, by `ValueID.index`.
+  private(set) var joined: [Int: JoinedPart] = [:]
   /// The softmaxes of rows that see only the first of their elements.
   let causal: CausalSoftmax
   /// Node visits, for tests of the cost.
@@ -72,6 +74,7 @@ struct GraphAnalysis {
       fusedSums[node.index] = FusedSum(graph, node, self)
     }
     isRecomputed = Recomputation(graph, self).isRecomputed
+    joined = JoinedPart.found(graph, self)
   }
 
   private mutating func findAccumulations(_ graph: Graph) {

@@ -6,18 +6,16 @@ enum JoinSelection {
   static func concatenate(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     let value = s.graph.result(of: node)
     let axis = s.graph.attributes(of: node).int("axis")
-    var views: [(view: BufferView, shape: [Int])] = []
-    for operand in s.operands(node) {
-      views.append((try s.readable(operand), s.shape(operand)))
+    var parts: [(value: ValueID, view: BufferView)] = []
+    for operand in s.operands(node) { parts.append((operand, try s.readable(operand))) }
+    if s.locations[value.index] == nil { _ = s.allocate(value) }
+    guard case .view(var place) = s.location(value) else {
+      internalError("plan: concatenated value \(value.index) is not in memory")
     }
-    let target = s.allocate(value)
-    let strides = MapBuilder.denseStrides(s.shape(value))
-    var start = 0
-    for (view, shape) in views {
-      try s.copy(
-        s.element(value), shape, from: view,
-        to: BufferView(buffer: target.buffer, start: start * strides[axis], strides: strides))
-      start += shape[axis]
+    for (part, view) in parts {
+      let shape = s.shape(part)
+      if view != place { try s.copy(s.element(value), shape, from: view, to: place) }
+      place.start += shape[axis] * place.strides[axis]
     }
   }
 

@@ -26,7 +26,10 @@ extension Selector {
         outputs.append(value)
       }
     }
-    for value in outputs { program.builder.output(try argument(value, in: &program)) }
+    for value in outputs {
+      let made = try argument(value, in: &program)
+      program.builder.output(made, strides: joinedStrides(value))
+    }
     for sum in sums {
       guard let fused = analysis.fusedSums[sum.index] else { continue }
       program.builder.tail(
@@ -47,7 +50,8 @@ extension Selector {
     guard let rule = analysis.mapRule(node) else {
       internalError("plan: node \(node.index) has no micro-operation")
     }
-    let made = program.builder.apply(rule, graph.attributes(of: node), to: element(value), arguments)
+    let made = program.builder.apply(
+      rule, graph.attributes(of: node), to: element(value), arguments)
     program.values[value] = made
     return made
   }
@@ -80,10 +84,10 @@ extension Selector {
   ) throws(PlanError) {
     let instruction = try built(program.builder)
     if instruction.count == 0 {
-      for value in outputs { _ = allocate(value) }
+      for value in outputs { _ = allocatePart(value) }
       return
     }
-    var targets = outputs.map { allocate($0) }
+    var targets = outputs.map { allocatePart($0) }
     if let adam = program.builder.adam() {
       emit(
         adam.instruction.code(precision), name: AdamInstruction.name,
@@ -92,8 +96,10 @@ extension Selector {
       return
     }
     let operands = instruction.places
-    var sharing = targets.indices.map { output in
-      operands.indices.dropFirst(instruction.outputs).filter { operands[$0] == operands[output] }
+    var sharing = targets.indices.map { output -> [Int] in
+      if analysis.joined[outputs[output].index] != nil { return [] }
+      return operands.indices.dropFirst(instruction.outputs)
+        .filter { operands[$0] == operands[output] }
     }
     for sum in sums {
       let rows = instruction.count / instruction.length

@@ -7,7 +7,8 @@ extension BodyPattern {
     guard let sum = unary(value, .negate), let terms = reduced(sum, .reduceSum) else { return nil }
     if graph.op(of: terms) == .select {
       let parts = operands(terms).map { resolved($0) }
-      guard number(parts[2]) == 0, let labels = marks(parts[0]), let x = logSoftmaxArgument(parts[1])
+      guard number(parts[2]) == 0, let labels = marks(parts[0]),
+        let x = logSoftmaxArgument(parts[1])
       else { return nil }
       return .crossEntropy(logits: x, target: CompositeClaims.LabelTarget(labels: labels))
     }
