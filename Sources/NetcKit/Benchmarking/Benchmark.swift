@@ -45,14 +45,32 @@ public final class Benchmark {
     if options.batch == nil, case .size(let size)? = model.model.train?.batch { batch = size }
     self.batch = batch
     let dimensions = options.run.dimensions
+    let width = try Benchmark.widestRow(inputs, dimensions, batch: batch)
     if let folder = options.folder {
       data = try BenchmarkData(folder: folder, inputs, dimensions: dimensions)
     } else {
-      let rows = options.rows ?? min(max(1024, 128 * batch), max(batch, 16384))
+      let wanted = options.rows ?? min(max(1024, 128 * batch), 16384)
+      let rows = max(batch, min(wanted, (1 << 26) / max(1, width)))
       data = try BenchmarkData(drawing: rows, inputs, dimensions: dimensions)
     }
     session = try ModelSession(model, options: options.run)
     try start(dimensions)
+  }
+
+  /// The most numbers an input has in one example.
+  /// - Throws: `NetcError.unsupported` when a batch takes more than 2^28 of them.
+  private static func widestRow(
+    _ inputs: [ModelInput], _ dimensions: DimBindings, batch: Int
+  ) throws(NetcError) -> Int {
+    var widest = 0
+    for input in inputs {
+      let shape = try BenchmarkData.rowShape(input, dimensions)
+      guard batch <= 1 << 24, let count = elementCount([batch] + shape), count <= 1 << 28 else {
+        throw .unsupported("\(batch) examples of `\(input.name)` are too many numbers")
+      }
+      widest = max(widest, elementCount(shape) ?? 0)
+    }
+    return widest
   }
 
   /// Threads that divide a step's work.
@@ -113,7 +131,7 @@ public final class Benchmark {
   public func check(steps: Int) throws(NetcError) -> [Double] {
     let whole = data.rows.count / batch * batch
     guard whole > 0 else { throw .unsupported("the rows are fewer than a batch of \(batch)") }
-    let rows = (0..<min(whole, steps * batch)).map { data.rows[$0] }
+    let rows = (0..<min(whole / batch, max(1, steps)) * batch).map { data.rows[$0] }
     let feed = try feed(order: .sequential, rows: rows)
     var losses: [Double] = []
     for _ in 0..<steps {

@@ -66,7 +66,8 @@ struct BenchmarkData {
     rows = stride(from: 0, to: starts, by: width).map { Int32(truncatingIfNeeded: $0) }
   }
 
-  /// Draws `count` rows: numbers in [0, 1), whole numbers in the range of their classes.
+  /// Draws `count` rows, fewer where they are large: numbers in [0, 1), whole numbers in the range
+  /// of their classes.
   /// - Throws: `NetcError.unsupported` when a dimension has no size.
   init(drawing count: Int, _ inputs: [ModelInput], dimensions: DimBindings) throws(NetcError) {
     let draws = Philox(seed: 7, site: "benchmark")
