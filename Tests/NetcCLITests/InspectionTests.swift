@@ -19,6 +19,50 @@ import Testing
     #expect(try Netc.run("check", "points.net", in: folder).output == text.output)
   }
 
+  @Test func `check says whether a loss is convex, and where that was lost`() throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      input x: float[batch, 3]
+      input y: float[batch]
+      param w: float[3] = zeros()
+      loss a = mse(x @ w, y)
+      loss b = mse(tanh(x @ w), y)
+      update w = w
+      """, to: "two.net")
+    let text = try Netc.run("check", "two.net", in: folder)
+    #expect(text.lines.contains("a is convex in the parameters"))
+    #expect(
+      text.lines.contains(
+        "b is not known to be convex in the parameters: `tanh` of an affine value at line 5"))
+    let json = try Netc.run("check", "two.net", "--json", in: folder)
+    let parsed = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+    let losses = try #require((parsed as? [String: Any])?["losses"] as? [[String: Any]])
+    #expect(losses.map { $0["curvature"] as? String } == ["convex", "unknown"])
+    let stop = losses.last?["stopped_at"] as? [String: Any]
+    #expect(stop?["operation"] as? String == "tanh" && stop?["place"] as? String == "line 5")
+  }
+
+  @Test(arguments: [
+    ("csv(\"a.csv\", x: columns(0..<3), separator: 1)", "separator"),
+    ("idx(x: \"a.gz\", skale: 2)", "did you mean `scale`?"),
+    ("images(x: pixels())", "needs a path"), ("cvs(\"a\")", "did you mean `csv`?"),
+  ])
+  func `check refuses what no reader takes, without a file`(data: String, words: String) throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      input x: float[batch, 3]
+      param w: float[3] = zeros()
+      loss mean(x @ w)
+      optimizer sgd(lr: 0.1)
+      data d = \(data)
+      """, to: "wrong.net")
+    let outcome = try Netc.run("check", "wrong.net", in: folder)
+    #expect(outcome.status == 1, "\(outcome.output)")
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+  }
+
   @Test func `check-grad proves every parameter`() throws {
     let folder = try Programs.folder()
     let text = try Netc.run("check-grad", "points.net", in: folder)

@@ -43,6 +43,25 @@ import Testing
     return trained
   }
 
+  @Test func `arrays are standardised number by number`() throws {
+    try write("x", [0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2] + [0, 9, 2, 9, 4, 9, 6, 9])
+    try write("t", [0, 0, 8, 1, 0, 0, 0, 4, 1, 2, 3, 4])
+    let trained = try run(
+      """
+      input x: float[batch, 1, 1, 2]
+      input t: float[batch]
+      let y = x |> flatten |> dense(1) |> squeeze(axis: 1)
+      loss mse(y, t)
+      metric mae(y, t)
+      optimizer sgd(lr: 0.1)
+      data d = idx(x: "x", t: "t", scale: 0.5, standardize: true)
+      train(d, validation: d, epochs: 2, batch: 4)
+      """, ["standardize: true"])
+    #expect(trained.saved["x.mean"]?.doubles == [1.5, 4.5])
+    #expect(trained.saved["x.deviation"]?.doubles.last == 1)
+    #expect(trained.saved["t.mean"] == nil)
+  }
+
   @Test func `images of bytes train as floats do`() throws {
     try write("x", [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<32).map { UInt8($0 * 8) })
     try write("y", [0, 0, 8, 1, 0, 0, 0, 8, 0, 0, 0, 0, 1, 1, 1, 1])

@@ -52,7 +52,8 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
       .appendingPathComponent("NetcSemanticsTests/Reference")
-    return ["reference.json", "sequence_reference.json"].flatMap { name in
+    let names = ["reference.json", "sequence_reference.json", "shapes_reference.json"]
+    return names.flatMap { name in
       let data = try? Data(contentsOf: folder.appendingPathComponent(name))
       return data.flatMap { try? JSONDecoder().decode(File.self, from: $0).cases } ?? []
     }

@@ -11,7 +11,7 @@ import Testing
   private let tolerance = 1e-6
 
   @Test func `the reference files are there`() {
-    #expect(ReferenceCase.all.count >= 400)
+    #expect(ReferenceCase.all.count >= 650)
   }
 
   @Test(arguments: ReferenceCase.of(.gradient))

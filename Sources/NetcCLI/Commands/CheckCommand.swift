@@ -7,8 +7,10 @@ enum CheckCommand: Command {
   static let summary = "check a model and print its parameters, work and memory"
   static let arguments = "MODEL.net [options]"
   static let discussion = """
-    Reads no data. Prints the inputs, every parameter with its shape, multiply-adds per example, the
-    peak of live bytes as a formula in the batch size, and the exact size of the arena that `run` will use.
+    Reads no data, but checks what is asked of the readers. Prints the inputs, every parameter with its
+    shape, multiply-adds per example, the peak of live bytes as a formula in the batch size, the exact
+    size of the arena that `run` will use, and whether each loss is convex in the parameters: where the
+    rules of disciplined convex programming do not prove that, the operation they stopped at.
     """
   static let examples = [
     (line: "netc check examples/digits.net", meaning: "shapes, parameters and memory"),
@@ -24,6 +26,7 @@ enum CheckCommand: Command {
   {
     let options = try ModelArguments.runOptions(arguments)
     let model = try ModelArguments.model(arguments, terminal)
+    try running { () throws(NetcError) in try model.checkData() }
     if arguments.has(.quiet) { return 0 }
     let report = try running { () throws(NetcError) in
       try model.report(dimensions: options.dimensions)
@@ -68,6 +71,7 @@ enum CheckCommand: Command {
     terminal.print(
       "instructions: \(report.trainingInstructions) a training step, \(report.evaluationInstructions) an evaluation"
     )
+    for shape in model.lossCurvatures { terminal.print(shape.sentence) }
   }
 
   private static func json(_ model: CompiledModel, _ report: ModelReport) -> JSONText {
@@ -92,6 +96,21 @@ enum CheckCommand: Command {
       "temporary_bytes": .integer(report.temporaryBytes),
       "training_instructions": .integer(report.trainingInstructions),
       "evaluation_instructions": .integer(report.evaluationInstructions),
+      "losses": .array(model.lossCurvatures.map(curvature)),
+    ])
+  }
+
+  private static func curvature(_ loss: LossCurvature) -> JSONText {
+    let obstacle: JSONText =
+      if let found = loss.obstacle {
+        .object([
+          "operation": .string(found.operation), "operands": .string(found.operands),
+          "place": found.place.map(JSONText.string) ?? .null,
+        ])
+      } else { .null }
+    return .object([
+      "name": .string(loss.loss), "curvature": .string(loss.curvature.rawValue),
+      "stopped_at": obstacle,
     ])
   }
 }

@@ -43,13 +43,17 @@ package struct DataRequest: Hashable, Sendable {
   package func option(_ name: String) -> DataOption? { options.first { $0.name == name } }
 
   /// Whether a binding is standardised: by its own word, else by the request's for float
-  /// `columns(…)`.
+  /// `columns(…)`, and for float arrays and pixels whose rows have axes.
   package func standardizes(_ binding: DataBinding) -> Bool {
     if let own = binding.standardize { return own }
-    guard option("standardize")?.value == .bool(true), binding.element == .float,
-      case .columns = binding.selector
-    else { return false }
-    return true
+    guard option("standardize")?.value == .bool(true), binding.element == .float else {
+      return false
+    }
+    switch binding.selector {
+    case .columns: return true
+    case .named, .pixels: return binding.rowShape.rank > 0
+    default: return false
+    }
   }
 }
 

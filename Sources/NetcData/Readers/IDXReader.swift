@@ -6,10 +6,14 @@ package enum IDXReader: DataReader {
   package static let name = "idx"
   package static let summary = "an array of an IDX file for each input, plain or gzip"
   package static let source = DataSource.pathPerInput
-  package static let options = [scaleOption]
+  package static let options = [scaleOption, standardizeOption]
   /// The option that readers of arrays share.
   static let scaleOption = DataOptionRule(
     "scale", .number, "what the numbers of float inputs are multiplied by")
+
+  /// The option that readers of arrays share.
+  static let standardizeOption = DataOptionRule(
+    "standardize", .bool, "standardise float inputs whose rows have axes")
 
   /// Reads every file; unsigned bytes for float inputs stay bytes.
   /// - Throws: DataError for damaged files, shapes that differ from the inputs', labels out of

@@ -6,7 +6,7 @@ package enum ImagesReader: DataReader {
   package static let name = "images"
   package static let summary = "folders of PNG, PPM and PGM images, one for each class"
   package static let source = DataSource.path
-  package static let options = [IDXReader.scaleOption]
+  package static let options = [IDXReader.scaleOption, IDXReader.standardizeOption]
 
   /// Reads every image; folders and files in the order of their names.
   ///

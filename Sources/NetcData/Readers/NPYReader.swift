@@ -5,7 +5,7 @@ package enum NPYReader: DataReader {
   package static let name = "npy"
   package static let summary = "an array of a NumPy file for each input, plain or gzip"
   package static let source = DataSource.pathPerInput
-  package static let options = [IDXReader.scaleOption]
+  package static let options = [IDXReader.scaleOption, IDXReader.standardizeOption]
 
   /// Reads every file; unsigned bytes for float inputs stay bytes.
   /// - Throws: DataError for damaged files, other shapes, numbers an input cannot hold.

@@ -5,7 +5,7 @@ package enum NPZReader: DataReader {
   package static let name = "npz"
   package static let summary = "arrays of a NumPy archive, compressed or not"
   package static let source = DataSource.path
-  package static let options = [IDXReader.scaleOption]
+  package static let options = [IDXReader.scaleOption, IDXReader.standardizeOption]
 
   /// Reads the arrays asked for.
   /// - Throws: DataError for damaged files, names that are not there, other shapes, numbers an input

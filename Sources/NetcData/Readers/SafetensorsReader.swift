@@ -6,7 +6,7 @@ package enum SafetensorsReader: DataReader {
   package static let name = "safetensors"
   package static let summary = "tensors of a safetensors file"
   package static let source = DataSource.path
-  package static let options = [IDXReader.scaleOption]
+  package static let options = [IDXReader.scaleOption, IDXReader.standardizeOption]
 
   /// Reads the file and takes the tensors asked for.
   /// - Throws: DataError for damaged files, names that are not there, other shapes, numbers an input

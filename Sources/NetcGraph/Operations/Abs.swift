@@ -8,6 +8,7 @@ struct Abs: Operation {
   let stableHLO = "stablehlo.abs"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.convex, .unknown, .nonnegative))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Add: Operation {
   let stableHLO = "stablehlo.add"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.addition
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

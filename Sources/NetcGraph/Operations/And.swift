@@ -8,6 +8,7 @@ struct And: Operation {
   let stableHLO = "stablehlo.and"
   let isHostable = true
   let differentiability = Differentiability.source
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

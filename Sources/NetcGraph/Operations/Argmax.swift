@@ -12,6 +12,7 @@ struct Argmax: Operation {
   let attributeNames = ["axis"]
   let stableHLO = "stablehlo.reduce over pairs of number and index"
   let differentiability = Differentiability.zero
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -12,6 +12,7 @@ struct Argsort: Operation {
   let attributeDefaults: Attributes = ["descending": .bool(false)]
   let stableHLO = "stablehlo.sort of keys and iota"
   let differentiability = Differentiability.zero
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -12,6 +12,7 @@ struct BroadcastInDim: Operation {
   let attributeNames = ["shape", "axes"]
   let stableHLO = "stablehlo.broadcast_in_dim"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -11,6 +11,7 @@ struct Compare: Operation {
   let stableHLO = "stablehlo.compare"
   let isHostable = true
   let differentiability = Differentiability.zero
+  let curvature = CurvatureRule.relation
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

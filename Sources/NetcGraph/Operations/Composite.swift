@@ -14,6 +14,7 @@ struct Composite: Operation {
   let attributeNames = ["name", "settings", "body", "adjoint"]
   let stableHLO = "stablehlo.composite"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.call
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -9,6 +9,7 @@ struct Concatenate: Operation {
   let attributeNames = ["axis"]
   let stableHLO = "stablehlo.concatenate"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -13,6 +13,7 @@ struct Convert: Operation {
   let stableHLO = "stablehlo.convert"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -14,6 +14,7 @@ struct Convolution: Operation {
   ]
   let stableHLO = "stablehlo.convolution, groups folded into feature_group_count"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sumOfProducts
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

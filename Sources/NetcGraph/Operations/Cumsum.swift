@@ -11,6 +11,7 @@ struct Cumsum: Operation {
   let attributeDefaults: Attributes = ["reverse": .bool(false), "exclusive": .bool(false)]
   let stableHLO = "stablehlo.reduce_window with an add region"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sum
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

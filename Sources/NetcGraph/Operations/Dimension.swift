@@ -9,6 +9,7 @@ struct Dimension: Operation {
   let stableHLO = "stablehlo.get_dimension_size, or stablehlo.constant when the size is known"
   let isHostable = true
   let differentiability = Differentiability.source
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

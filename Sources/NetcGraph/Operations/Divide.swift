@@ -10,6 +10,7 @@ struct Divide: Operation {
   let stableHLO = "stablehlo.divide"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.quotient
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -12,6 +12,7 @@ struct DotGeneral: Operation {
   let attributeDefaults: Attributes = ["lhs_batch": .ints([]), "rhs_batch": .ints([])]
   let stableHLO = "stablehlo.dot_general"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sumOfProducts
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

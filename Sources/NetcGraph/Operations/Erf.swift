@@ -8,6 +8,7 @@ struct Erf: Operation {
   let stableHLO = "chlo.erf"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.sigmoid(nil))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

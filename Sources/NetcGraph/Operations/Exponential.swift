@@ -9,6 +9,7 @@ struct Exponential: Operation {
   let stableHLO = "stablehlo.exponential"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.convex, .increasing, .nonnegative))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -9,6 +9,7 @@ struct ExponentialMinusOne: Operation {
   let stableHLO = "stablehlo.exponential_minus_one"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.convex, .increasing, nil))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -13,6 +13,7 @@ struct Gather: Operation {
   let attributeDefaults: Attributes = ["batch_dims": .int(0)]
   let stableHLO = "stablehlo.gather, then stablehlo.select for indices out of range"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

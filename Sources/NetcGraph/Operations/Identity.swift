@@ -8,6 +8,7 @@ struct Identity: Operation {
   let stableHLO = "none: the operand"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

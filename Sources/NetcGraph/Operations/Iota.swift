@@ -8,6 +8,7 @@ struct Iota: Operation {
   let attributeNames = ["shape", "axis"]
   let stableHLO = "stablehlo.iota"
   let differentiability = Differentiability.source
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct IsFinite: Operation {
   let stableHLO = "stablehlo.is_finite"
   let isHostable = true
   let differentiability = Differentiability.zero
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -12,6 +12,7 @@ struct NamedLeaf: Operation {
   let attributeNames = ["name", "element", "shape"]
   let stableHLO = "function argument"
   let differentiability = Differentiability.source
+  var curvature: CurvatureRule { kind == .parameter ? .variable : .opaque() }
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Log: Operation {
   let stableHLO = "stablehlo.log"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.concave, .increasing, .unknown))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

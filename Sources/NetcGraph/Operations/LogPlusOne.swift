@@ -9,6 +9,7 @@ struct LogPlusOne: Operation {
   let stableHLO = "stablehlo.log_plus_one"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.concave, .increasing, nil))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Logistic: Operation {
   let stableHLO = "stablehlo.logistic"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.sigmoid(.nonnegative))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Maximum: Operation {
   let stableHLO = "stablehlo.maximum"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.greatest
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Minimum: Operation {
   let stableHLO = "stablehlo.minimum"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.least
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Multiply: Operation {
   let stableHLO = "stablehlo.multiply"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.product
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

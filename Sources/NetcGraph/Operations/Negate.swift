@@ -8,6 +8,7 @@ struct Negate: Operation {
   let stableHLO = "stablehlo.negate"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.negation
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

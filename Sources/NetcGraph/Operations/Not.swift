@@ -8,6 +8,7 @@ struct Not: Operation {
   let stableHLO = "stablehlo.not"
   let isHostable = true
   let differentiability = Differentiability.source
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

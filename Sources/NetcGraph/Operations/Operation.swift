@@ -23,6 +23,8 @@ package protocol Operation: Sendable {
   var stableHLO: String { get }
   /// What the derivative is.
   var differentiability: Differentiability { get }
+  /// How the result bends with the operands; `.opaque()` unless said.
+  var curvature: CurvatureRule { get }
 
   /// Whether a rank-0 call on constants and `step` alone is computed in double outside the tensor
   /// program: constants, dimensions, `step` and the elementwise operations.
@@ -60,6 +62,7 @@ package protocol Operation: Sendable {
 
 extension Operation {
   package var takesManyOperands: Bool { false }
+  package var curvature: CurvatureRule { .opaque() }
   package var attributeNames: [String] { [] }
   package var attributeDefaults: Attributes { .none }
   package var netName: String { name }

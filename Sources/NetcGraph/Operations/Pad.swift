@@ -13,6 +13,7 @@ struct Pad: Operation {
   let attributeDefaults: Attributes = ["value": .number(ExactNumber(0))]
   let stableHLO = "stablehlo.pad"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -12,6 +12,7 @@ struct Power: Operation {
   let stableHLO = "stablehlo.power"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.power
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -13,6 +13,7 @@ struct RandomUniform: Operation {
   let attributeNames = ["shape", "site"]
   let stableHLO = "integer operations that compute Philox4x32-10"
   let differentiability = Differentiability.source
+  let curvature = CurvatureRule.opaque(.nonnegative)
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

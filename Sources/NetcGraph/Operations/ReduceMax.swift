@@ -10,6 +10,7 @@ struct ReduceMax: Operation {
   let attributeNames = ["axes"]
   let stableHLO = "stablehlo.reduce with a maximum region"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.greatest
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct ReduceSum: Operation {
   let attributeNames = ["axes"]
   let stableHLO = "stablehlo.reduce with an add region"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sum
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

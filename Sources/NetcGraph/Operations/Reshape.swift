@@ -8,6 +8,7 @@ struct Reshape: Operation {
   let attributeNames = ["shape"]
   let stableHLO = "stablehlo.reshape"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

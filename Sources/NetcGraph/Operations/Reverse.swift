@@ -8,6 +8,7 @@ struct Reverse: Operation {
   let attributeNames = ["axes"]
   let stableHLO = "stablehlo.reverse"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

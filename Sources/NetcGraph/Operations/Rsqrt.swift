@@ -8,6 +8,7 @@ struct Rsqrt: Operation {
   let stableHLO = "stablehlo.rsqrt"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.convex, .decreasing, .nonnegative))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -14,6 +14,7 @@ struct ScatterAdd: Operation {
   let attributeDefaults: Attributes = ["batch_dims": .int(0)]
   let stableHLO = "stablehlo.scatter with an add region"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sum
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -10,6 +10,7 @@ struct Select: Operation {
   let stableHLO = "stablehlo.select"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.choice
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -11,6 +11,7 @@ struct Slice: Operation {
   let attributeNames = ["start", "limit", "stride"]
   let stableHLO = "stablehlo.slice"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

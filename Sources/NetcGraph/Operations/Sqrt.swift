@@ -8,6 +8,7 @@ struct Sqrt: Operation {
   let stableHLO = "stablehlo.sqrt"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.bend(.concave, .increasing, .nonnegative))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct StopGradient: Operation {
   let stableHLO = "stablehlo.optimization_barrier"
   let isHostable = true
   let differentiability = Differentiability.zero
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

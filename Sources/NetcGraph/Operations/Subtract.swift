@@ -8,6 +8,7 @@ struct Subtract: Operation {
   let stableHLO = "stablehlo.subtract"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.subtraction
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -8,6 +8,7 @@ struct Tanh: Operation {
   let stableHLO = "stablehlo.tanh"
   let isHostable = true
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.scalar(.sigmoid(nil))
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

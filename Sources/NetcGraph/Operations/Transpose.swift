@@ -9,6 +9,7 @@ struct Transpose: Operation {
   let attributeNames = ["permutation"]
   let stableHLO = "stablehlo.transpose"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.elements
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

@@ -9,6 +9,7 @@ struct WindowSum: Operation {
   let attributeNames = WindowDimensions.names
   let stableHLO = "stablehlo.reduce_window with an add region"
   let differentiability = Differentiability.rule
+  let curvature = CurvatureRule.sum
 
   func resultTypes(
     _ operands: [TensorType], _ attributes: Attributes

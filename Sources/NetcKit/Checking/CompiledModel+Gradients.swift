@@ -40,10 +40,12 @@ extension CompiledModel {
   /// Proves the derived gradients of every loss in every trained parameter against central differences in double.
   ///
   /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be read, at the first
-  /// parameters moved by up to 0.05 each.
+  /// parameters moved by up to 0.05 each. Of large parameters some elements and random directions are compared.
   /// - Throws: `NetcError` when the program cannot be planned or has no loss.
   public func checkGradients(
-    options runOptions: RunOptions = RunOptions(), onRow: (GradientCheckRow) -> Void = { _ in }
+    options runOptions: RunOptions = RunOptions(),
+    onProgress: (GradientCheckProgress) -> Void = { _ in },
+    onRow: (GradientCheckRow) -> Void = { _ in }
   ) throws(NetcError) -> [GradientCheckRow] {
     guard options.precision == .double else {
       internalError("check-grad: a model compiled in single precision")
@@ -55,23 +57,30 @@ extension CompiledModel {
     try session.initialize(seed: seed)
     try loadStatistics(into: session, seed: seed)
     try leaveKinks(session, seed: seed)
-    let graph = try gradientGraph().optimized(.derivative)
+    let graph = try gradientGraph()
     let batch = batchSymbol.flatMap { bindings[$0] } ?? 1
     let checker = try GradientChecker(
       self, graph: graph, session: session, inputs: inputs, bindings: bindings, batch: batch)
     var rows: [GradientCheckRow] = []
-    for result in graph.results(.gradient) {
-      let parts = result.name.split(separator: "/", maxSplits: 1).map(String.init)
-      let loss = losses.count == 1 ? losses[0] : parts[0]
-      let parameter = parts[parts.count - 1]
-      guard isMinimized(loss, in: parameter) else { continue }
+    let checked = graph.results(.gradient).map { (result: $0.name, pair: lossAndParameter($0.name)) }
+      .filter { isMinimized($0.pair.loss, in: $0.pair.parameter) }
+    for (place, (result, pair)) in checked.enumerated() {
+      onProgress(
+        GradientCheckProgress(number: place + 1, count: checked.count, parameter: pair.parameter))
       let row = try checker.check(
-        loss: loss, parameter: parameter,
-        result: result.name, generator: Philox(seed: seed, site: "check-grad/\(result.name)"))
+        loss: pair.loss, parameter: pair.parameter, result: result,
+        generator: Philox(seed: seed, site: "check-grad/\(result)"))
       onRow(row)
       rows.append(row)
     }
     return rows
+  }
+
+  /// The loss and the parameter of a result of `gradientGraph`.
+  private func lossAndParameter(_ name: String) -> (loss: String, parameter: String) {
+    if losses.count == 1 { return (losses[0], name) }
+    let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+    return (parts[0], parts[parts.count - 1])
   }
 
   /// Moves every parameter a little and at random: biases that start from 0 put all of an image's background on the

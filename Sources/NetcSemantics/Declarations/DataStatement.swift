@@ -4,8 +4,9 @@ import NetcSyntax
 extension Lowering {
   /// The inputs that a `data` statement asks to be standardised inside the model.
   ///
-  /// `standardize: true` covers float inputs bound by `columns(…)`, and never those bound by
-  /// `column(…)`; `columns(…, standardize: …)` decides for one input.
+  /// `standardize: true` covers float inputs bound by `columns(…)`, and by a stored array or
+  /// `pixels()` when a row of them has axes; never those bound by `column(…)`.
+  /// `columns(…, standardize: …)` decides for one input.
   mutating func standardizedInputs(_ statements: [Statement]) -> Set<String> {
     var names: Set<String> = []
     for case .data(_, _, let arguments) in statements.map(\.kind) {
@@ -13,9 +14,11 @@ extension Lowering {
         arguments.first { $0.label?.text == "standardize" }
         .map { evaluate($0.value) == .bool(true) } ?? false
       for argument in arguments {
-        guard let label = argument.label, case .call(let path, let inner) = argument.value.kind,
-          path.text == "columns"
-        else { continue }
+        guard let label = argument.label, label.text != "standardize" else { continue }
+        if whole, argument.value.isStoredArray { standardizedArrays.insert(label.text) }
+        guard case .call(let path, let inner) = argument.value.kind, path.text == "columns" else {
+          continue
+        }
         let own = inner.first { $0.label?.text == "standardize" }
           .map { evaluate($0.value) == .bool(true) }
         if own ?? whole { names.insert(label.text) }
@@ -108,5 +111,16 @@ extension Lowering {
     return DataBinding(
       input: input.name, element: input.element, rowShape: rowShape, selector: selector,
       standardize: standardize, range: argument.range)
+  }
+}
+
+extension Expression {
+  /// Whether a binding names an array of a file, or asks for pixels.
+  fileprivate var isStoredArray: Bool {
+    switch kind {
+    case .string: true
+    case .call(let path, _): path.text == "pixels"
+    default: false
+    }
   }
 }

@@ -74,6 +74,8 @@ struct Lowering {
   var stateOrder: [String] = []
   /// The inputs that data ask to be standardised.
   var standardized: Set<String> = []
+  /// Those fed by stored arrays, which it covers when their rows have axes.
+  var standardizedArrays: Set<String> = []
   /// The states of the graph at this moment, by whole name.
   var stateValues: [String: StateValue] = [:]
   /// The losses of the graph so far.

@@ -4,8 +4,27 @@ extension StandardLibrary {
   static let convolution = #"""
 // Convolutions (cross-correlations: kernels are not turned around). Inputs are [n, channels,
 // spatial...], kernels [channels out, channels in / groups, window...].
-// `padding: valid` adds none, `same` as much zero as makes the result ceil(n / stride) long, an odd
-// one at the end, an integer that much on both sides.
+// `kernel`, `stride`, `padding` and `dilation` are a number for all spatial axes or a list of one
+// for each. `padding: valid` adds none, `same` as much zero as makes the result ceil(n / stride)
+// long, an odd one at the end, an integer that much on both sides.
+
+/// A setting of a convolution or a pooling for each of `axes` axes: a number counts for all of them.
+fn each_axis(setting: int or dims, axes: int) {
+  if rank(setting) == 0 {
+    if axes == 1 { return [setting] }
+    if axes == 2 { return [setting, setting] }
+    return [setting, setting, setting]
+  }
+  if length(setting) != axes { return error("a list needs one number for each spatial axis") }
+  return setting
+}
+
+/// The padding along one of `axes` axes, counted from 0.
+fn padding_along(axis: int, axes: int, padding: same or valid or int or dims = valid) {
+  if rank(padding) == 0 { return padding }
+  if length(padding) != axes { return error("a list needs one number for each spatial axis") }
+  return padding[axis]
+}
 
 /// The padding [before, after] of an axis of `n` entries under a window that reaches over `reach` of
 /// them and moves by `stride`.
@@ -34,10 +53,15 @@ fn transposed_padding(n: int, reach: int, stride: int, padding: same or valid or
 
 /// The groups of a convolution; an error where its settings are impossible.
 fn convolution_groups(
-  inputs: int, channels: int, kernel: int, stride: int, dilation: int, groups: int
+  inputs: int, channels: int, kernel: dims, stride: dims, dilation: dims, groups: int
 ) {
-  if channels < 1 or kernel < 1 { return error("`channels` and `kernel` must be 1 or more") }
-  if stride < 1 or dilation < 1 { return error("`stride` and `dilation` must be 1 or more") }
+  if channels < 1 { return error("`channels` and `kernel` must be 1 or more") }
+  for axis in 0..<length(kernel) {
+    if kernel[axis] < 1 { return error("`channels` and `kernel` must be 1 or more") }
+    if stride[axis] < 1 or dilation[axis] < 1 {
+      return error("`stride` and `dilation` must be 1 or more")
+    }
+  }
   if groups < 1 { return error("`groups` must be 1 or more") }
   if mod(inputs, groups) != 0 or mod(channels, groups) != 0 {
     return error("`groups` must divide the channels of the input and of the result")
@@ -48,19 +72,22 @@ fn convolution_groups(
 /// Sums of products of a kernel with the windows along one axis.
 /// Shapes: `[n, c, w]` by `[o, c / groups, a]` to `[n, o, w']`.
 fn convolve1d(
-  x: float[n, c, w], weight: float[o, i, a], stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1
+  x: float[n, c, w], weight: float[o, i, a], stride: int or dims = 1,
+  padding: same or valid or int or dims = valid, dilation: int or dims = 1, groups: int = 1
 ) {
-  let edge = window_padding(w, (a - 1) * dilation + 1, stride, padding: padding)
+  let step = each_axis(stride, 1)
+  let spread = each_axis(dilation, 1)
+  let edge = window_padding(
+    w, (a - 1) * spread[0] + 1, step[0], padding: padding_along(0, 1, padding: padding))
   if groups == 1 {
     return convolution(
-      x, weight, stride: [stride], low: [edge[0]], high: [edge[1]], lhs_dilation: [1],
-      rhs_dilation: [dilation], lhs_axes: [0, 1, 2], rhs_axes: [0, 1, 2], result_axes: [0, 1, 2])
+      x, weight, stride: step, low: [edge[0]], high: [edge[1]], lhs_dilation: [1],
+      rhs_dilation: spread, lhs_axes: [0, 1, 2], rhs_axes: [0, 1, 2], result_axes: [0, 1, 2])
   }
   let y = convolution(
     reshape(x, [n, groups, i, w]), reshape(weight, [groups, div(o, groups), i, a]),
-    stride: [stride], low: [edge[0]], high: [edge[1]], lhs_dilation: [1],
-    rhs_dilation: [dilation], lhs_axes: [1, 0, 2, 3], rhs_axes: [0, 1, 2, 3],
+    stride: step, low: [edge[0]], high: [edge[1]], lhs_dilation: [1],
+    rhs_dilation: spread, lhs_axes: [1, 0, 2, 3], rhs_axes: [0, 1, 2, 3],
     result_axes: [1, 0, 2, 3])
   return reshape(y, [n, o, shape(y)[3]])
 }
@@ -68,21 +95,25 @@ fn convolve1d(
 /// Sums of products of a kernel with the windows along two axes.
 /// Shapes: `[n, c, h, w]` by `[o, c / groups, a, b]` to `[n, o, h', w']`.
 fn convolve2d(
-  x: float[n, c, h, w], weight: float[o, i, a, b], stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1
+  x: float[n, c, h, w], weight: float[o, i, a, b], stride: int or dims = 1,
+  padding: same or valid or int or dims = valid, dilation: int or dims = 1, groups: int = 1
 ) {
-  let rows = window_padding(h, (a - 1) * dilation + 1, stride, padding: padding)
-  let columns = window_padding(w, (b - 1) * dilation + 1, stride, padding: padding)
+  let step = each_axis(stride, 2)
+  let spread = each_axis(dilation, 2)
+  let rows = window_padding(
+    h, (a - 1) * spread[0] + 1, step[0], padding: padding_along(0, 2, padding: padding))
+  let columns = window_padding(
+    w, (b - 1) * spread[1] + 1, step[1], padding: padding_along(1, 2, padding: padding))
   if groups == 1 {
     return convolution(
-      x, weight, stride: [stride, stride], low: [rows[0], columns[0]],
-      high: [rows[1], columns[1]], lhs_dilation: [1, 1], rhs_dilation: [dilation, dilation],
-      lhs_axes: [0, 1, 2, 3], rhs_axes: [0, 1, 2, 3], result_axes: [0, 1, 2, 3])
+      x, weight, stride: step, low: [rows[0], columns[0]], high: [rows[1], columns[1]],
+      lhs_dilation: [1, 1], rhs_dilation: spread, lhs_axes: [0, 1, 2, 3],
+      rhs_axes: [0, 1, 2, 3], result_axes: [0, 1, 2, 3])
   }
   let y = convolution(
     reshape(x, [n, groups, i, h, w]), reshape(weight, [groups, div(o, groups), i, a, b]),
-    stride: [stride, stride], low: [rows[0], columns[0]], high: [rows[1], columns[1]],
-    lhs_dilation: [1, 1], rhs_dilation: [dilation, dilation], lhs_axes: [1, 0, 2, 3, 4],
+    stride: step, low: [rows[0], columns[0]], high: [rows[1], columns[1]],
+    lhs_dilation: [1, 1], rhs_dilation: spread, lhs_axes: [1, 0, 2, 3, 4],
     rhs_axes: [0, 1, 2, 3, 4], result_axes: [1, 0, 2, 3, 4])
   return reshape(y, [n, o, shape(y)[3], shape(y)[4]])
 }
@@ -90,25 +121,30 @@ fn convolve2d(
 /// Sums of products of a kernel with the windows along three axes.
 /// Shapes: `[n, c, d, h, w]` by `[o, c / groups, a, b, e]` to `[n, o, d', h', w']`.
 fn convolve3d(
-  x: float[n, c, d, h, w], weight: float[o, i, a, b, e], stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1
+  x: float[n, c, d, h, w], weight: float[o, i, a, b, e], stride: int or dims = 1,
+  padding: same or valid or int or dims = valid, dilation: int or dims = 1, groups: int = 1
 ) {
-  let planes = window_padding(d, (a - 1) * dilation + 1, stride, padding: padding)
-  let rows = window_padding(h, (b - 1) * dilation + 1, stride, padding: padding)
-  let columns = window_padding(w, (e - 1) * dilation + 1, stride, padding: padding)
+  let step = each_axis(stride, 3)
+  let spread = each_axis(dilation, 3)
+  let planes = window_padding(
+    d, (a - 1) * spread[0] + 1, step[0], padding: padding_along(0, 3, padding: padding))
+  let rows = window_padding(
+    h, (b - 1) * spread[1] + 1, step[1], padding: padding_along(1, 3, padding: padding))
+  let columns = window_padding(
+    w, (e - 1) * spread[2] + 1, step[2], padding: padding_along(2, 3, padding: padding))
+  let low = [planes[0], rows[0], columns[0]]
+  let high = [planes[1], rows[1], columns[1]]
   if groups == 1 {
     return convolution(
-      x, weight, stride: [stride, stride, stride], low: [planes[0], rows[0], columns[0]],
-      high: [planes[1], rows[1], columns[1]], lhs_dilation: [1, 1, 1],
-      rhs_dilation: [dilation, dilation, dilation], lhs_axes: [0, 1, 2, 3, 4],
-      rhs_axes: [0, 1, 2, 3, 4], result_axes: [0, 1, 2, 3, 4])
+      x, weight, stride: step, low: low, high: high, lhs_dilation: [1, 1, 1],
+      rhs_dilation: spread, lhs_axes: [0, 1, 2, 3, 4], rhs_axes: [0, 1, 2, 3, 4],
+      result_axes: [0, 1, 2, 3, 4])
   }
   let y = convolution(
     reshape(x, [n, groups, i, d, h, w]), reshape(weight, [groups, div(o, groups), i, a, b, e]),
-    stride: [stride, stride, stride], low: [planes[0], rows[0], columns[0]],
-    high: [planes[1], rows[1], columns[1]], lhs_dilation: [1, 1, 1],
-    rhs_dilation: [dilation, dilation, dilation], lhs_axes: [1, 0, 2, 3, 4, 5],
-    rhs_axes: [0, 1, 2, 3, 4, 5], result_axes: [1, 0, 2, 3, 4, 5])
+    stride: step, low: low, high: high, lhs_dilation: [1, 1, 1], rhs_dilation: spread,
+    lhs_axes: [1, 0, 2, 3, 4, 5], rhs_axes: [0, 1, 2, 3, 4, 5],
+    result_axes: [1, 0, 2, 3, 4, 5])
   return reshape(y, [n, o, shape(y)[3], shape(y)[4], shape(y)[5]])
 }
 
@@ -117,12 +153,14 @@ fn convolve3d(
 /// and, unless `bias: false`, `bias` `[channels]`. Defaults: stride 1, no padding, weights from
 /// `init: glorot_uniform`, whose fans count the window, biases 0.
 layer conv1d(
-  x: float[n, c, w], channels: int, kernel: int, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1, bias: bool = true,
-  init: fn = glorot_uniform
+  x: float[n, c, w], channels: int, kernel: int or dims,
+  stride: int or dims = 1, padding: same or valid or int or dims = valid,
+  dilation: int or dims = 1, groups: int = 1, bias: bool = true, init: fn = glorot_uniform
 ) {
-  let parts = convolution_groups(c, channels, kernel, stride, dilation, groups)
-  param weight: float[channels, div(c, parts), kernel] = init()
+  let k = each_axis(kernel, 1)
+  let parts = convolution_groups(
+    c, channels, k, each_axis(stride, 1), each_axis(dilation, 1), groups)
+  param weight: float[channels, div(c, parts), k[0]] = init()
   let y = convolve1d(
     x, weight, stride: stride, padding: padding, dilation: dilation, groups: parts)
   if bias {
@@ -140,12 +178,14 @@ layer conv1d(
 /// Source: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
 /// recognition", 1998.
 layer conv2d(
-  x: float[n, c, h, w], channels: int, kernel: int, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1, bias: bool = true,
-  init: fn = glorot_uniform
+  x: float[n, c, h, w], channels: int, kernel: int or dims,
+  stride: int or dims = 1, padding: same or valid or int or dims = valid,
+  dilation: int or dims = 1, groups: int = 1, bias: bool = true, init: fn = glorot_uniform
 ) {
-  let parts = convolution_groups(c, channels, kernel, stride, dilation, groups)
-  param weight: float[channels, div(c, parts), kernel, kernel] = init()
+  let k = each_axis(kernel, 2)
+  let parts = convolution_groups(
+    c, channels, k, each_axis(stride, 2), each_axis(dilation, 2), groups)
+  param weight: float[channels, div(c, parts), k[0], k[1]] = init()
   let y = convolve2d(
     x, weight, stride: stride, padding: padding, dilation: dilation, groups: parts)
   if bias {
@@ -160,12 +200,14 @@ layer conv2d(
 /// `[channels, c / groups, kernel, kernel, kernel]` and, unless `bias: false`, `bias` `[channels]`.
 /// Defaults as for `conv2d`.
 layer conv3d(
-  x: float[n, c, d, h, w], channels: int, kernel: int, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, groups: int = 1, bias: bool = true,
-  init: fn = glorot_uniform
+  x: float[n, c, d, h, w], channels: int, kernel: int or dims,
+  stride: int or dims = 1, padding: same or valid or int or dims = valid,
+  dilation: int or dims = 1, groups: int = 1, bias: bool = true, init: fn = glorot_uniform
 ) {
-  let parts = convolution_groups(c, channels, kernel, stride, dilation, groups)
-  param weight: float[channels, div(c, parts), kernel, kernel, kernel] = init()
+  let k = each_axis(kernel, 3)
+  let parts = convolution_groups(
+    c, channels, k, each_axis(stride, 3), each_axis(dilation, 3), groups)
+  param weight: float[channels, div(c, parts), k[0], k[1], k[2]] = init()
   let y = convolve3d(
     x, weight, stride: stride, padding: padding, dilation: dilation, groups: parts)
   if bias {
@@ -176,29 +218,47 @@ layer conv3d(
 }
 
 /// A transposed convolution along two axes, plus a bias for each channel: the derivative, by its
-/// input, of the convolution with this stride, padding and kernel (channels exchanged).
+/// input, of the convolution with this stride, padding, groups and kernel (channels exchanged).
 /// Shapes: `[n, c, h, w]` to `[n, channels, h', w']` with h' = (h - 1) stride + reach - 2 padding,
 /// where the kernel reaches over (kernel - 1) dilation + 1, and h' = h · stride for `padding: same`;
-/// parameters `weight` `[channels, c, kernel, kernel]` and, unless `bias: false`, `bias`
+/// parameters `weight` `[channels, c / groups, kernel, kernel]` and, unless `bias: false`, `bias`
 /// `[channels]`. Defaults as for `conv2d`.
 /// Source: Zeiler, Krishnan, Taylor and Fergus, "Deconvolutional networks", 2010.
 layer conv_transpose2d(
-  x: float[n, c, h, w], channels: int, kernel: int, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, bias: bool = true,
-  init: fn = glorot_uniform
+  x: float[n, c, h, w], channels: int, kernel: int or dims, stride: int or dims = 1,
+  padding: same or valid or int or dims = valid, dilation: int or dims = 1, groups: int = 1,
+  bias: bool = true, init: fn = glorot_uniform
 ) {
-  let parts = convolution_groups(c, channels, kernel, stride, dilation, 1)
-  param weight: float[channels, div(c, parts), kernel, kernel] = init()
-  let reach = (kernel - 1) * dilation + 1
-  let rows = transposed_padding(h, reach, stride, padding: padding)
-  let columns = transposed_padding(w, reach, stride, padding: padding)
-  let y = convolution(
-    x, reverse(weight, axes: [2, 3]), stride: [1, 1],
-    low: [reach - 1 - rows[0], reach - 1 - columns[0]],
-    high: [
-      rows[1] - (h - 1) * stride - 1 + rows[0], columns[1] - (w - 1) * stride - 1 + columns[0],
-    ], lhs_dilation: [stride, stride], rhs_dilation: [dilation, dilation],
-    lhs_axes: [0, 1, 2, 3], rhs_axes: [0, 1, 2, 3], result_axes: [0, 1, 2, 3])
+  let k = each_axis(kernel, 2)
+  let step = each_axis(stride, 2)
+  let spread = each_axis(dilation, 2)
+  let parts = convolution_groups(c, channels, k, step, spread, groups)
+  param weight: float[channels, div(c, parts), k[0], k[1]] = init()
+  let reach = [(k[0] - 1) * spread[0] + 1, (k[1] - 1) * spread[1] + 1]
+  let rows = transposed_padding(
+    h, reach[0], step[0], padding: padding_along(0, 2, padding: padding))
+  let columns = transposed_padding(
+    w, reach[1], step[1], padding: padding_along(1, 2, padding: padding))
+  let turned = reverse(weight, axes: [2, 3])
+  let low = [reach[0] - 1 - rows[0], reach[1] - 1 - columns[0]]
+  let high = [
+    rows[1] - (h - 1) * step[0] - 1 + rows[0],
+    columns[1] - (w - 1) * step[1] - 1 + columns[0],
+  ]
+  var y = x
+  if parts == 1 {
+    y = convolution(
+      x, turned, stride: [1, 1], low: low, high: high, lhs_dilation: step, rhs_dilation: spread,
+      lhs_axes: [0, 1, 2, 3], rhs_axes: [0, 1, 2, 3], result_axes: [0, 1, 2, 3])
+  } else {
+    let inner = div(c, parts)
+    let apart = convolution(
+      reshape(x, [n, parts, inner, h, w]),
+      reshape(turned, [parts, div(channels, parts), inner, k[0], k[1]]), stride: [1, 1],
+      low: low, high: high, lhs_dilation: step, rhs_dilation: spread,
+      lhs_axes: [1, 0, 2, 3, 4], rhs_axes: [0, 1, 2, 3, 4], result_axes: [1, 0, 2, 3, 4])
+    y = reshape(apart, [n, channels, shape(apart)[3], shape(apart)[4]])
+  }
   if bias {
     param bias: float[channels] = zeros()
     return y + reshape(bias, [channels, 1, 1])
@@ -211,14 +271,16 @@ layer conv_transpose2d(
 /// `[c · multiplier, 1, kernel, kernel]` and, unless `bias: false`, `bias` `[c · multiplier]`.
 /// Defaults: `multiplier: 1`, the others as for `conv2d`.
 layer depthwise_conv2d(
-  x: float[n, c, h, w], kernel: int, multiplier: int = 1, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, bias: bool = true,
+  x: float[n, c, h, w], kernel: int or dims, multiplier: int = 1, stride: int or dims = 1,
+  padding: same or valid or int or dims = valid, dilation: int or dims = 1, bias: bool = true,
   init: fn = glorot_uniform
 ) {
   if multiplier < 1 { return error("`multiplier` must be 1 or more") }
   let channels = c * multiplier
-  let parts = convolution_groups(c, channels, kernel, stride, dilation, c)
-  param weight: float[channels, 1, kernel, kernel] = init()
+  let k = each_axis(kernel, 2)
+  let parts = convolution_groups(
+    c, channels, k, each_axis(stride, 2), each_axis(dilation, 2), c)
+  param weight: float[channels, 1, k[0], k[1]] = init()
   let y = convolve2d(x, weight, stride: stride, padding: padding, dilation: dilation, groups: parts)
   if bias {
     param bias: float[channels] = zeros()
@@ -233,15 +295,16 @@ layer depthwise_conv2d(
 /// `bias: false`, `bias` `[channels]`. Defaults: `multiplier: 1`, the others as for `conv2d`.
 /// Source: Chollet, "Xception: deep learning with depthwise separable convolutions", 2017.
 layer separable_conv2d(
-  x: float[n, c, h, w], channels: int, kernel: int, multiplier: int = 1, stride: int = 1,
-  padding: same or valid or int = valid, dilation: int = 1, bias: bool = true,
-  init: fn = glorot_uniform
+  x: float[n, c, h, w], channels: int, kernel: int or dims, multiplier: int = 1,
+  stride: int or dims = 1, padding: same or valid or int or dims = valid,
+  dilation: int or dims = 1, bias: bool = true, init: fn = glorot_uniform
 ) {
   if multiplier < 1 { return error("`multiplier` must be 1 or more") }
   let inner = c * multiplier
-  let parts = convolution_groups(c, inner, kernel, stride, dilation, c)
-  param depthwise: float[inner, 1, kernel, kernel] = init()
-  let whole = convolution_groups(inner, channels, 1, 1, 1, 1)
+  let k = each_axis(kernel, 2)
+  let parts = convolution_groups(c, inner, k, each_axis(stride, 2), each_axis(dilation, 2), c)
+  param depthwise: float[inner, 1, k[0], k[1]] = init()
+  let whole = convolution_groups(inner, channels, [1, 1], [1, 1], [1, 1], 1)
   param pointwise: float[channels, div(inner, whole), 1, 1] = init()
   let each = convolve2d(
     x, depthwise, stride: stride, padding: padding, dilation: dilation, groups: parts)

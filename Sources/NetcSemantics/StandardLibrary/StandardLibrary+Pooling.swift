@@ -3,31 +3,42 @@
 extension StandardLibrary {
   static let pooling = #"""
 // Pooling over windows. Inputs are [n, channels, spatial...]; a window moves by its own length unless
-// `stride` says otherwise; what is left over at the end is dropped. `padding` as for convolutions.
+// `stride` says otherwise; what is left over at the end is dropped. `window`, `stride` and `padding`
+// are a number for all spatial axes or a list of one for each, `padding` as for convolutions.
 
-/// The stride of a pooling window; an error where its settings are impossible.
+/// The strides of a pooling window; an error where its settings are impossible.
 fn pooling_stride(
-  window: int, stride: int or none = none, padding: same or valid or int = valid
+  window: dims, stride: int or dims or none = none,
+  padding: same or valid or int or dims = valid
 ) {
-  if window < 1 { return error("a pooling window must be 1 or more") }
-  if padding != same and padding != valid {
-    if padding >= window { return error("`padding` must be less than the pooling window") }
+  let axes = length(window)
+  for axis in 0..<axes {
+    if window[axis] < 1 { return error("a pooling window must be 1 or more") }
+    let edge = padding_along(axis, axes, padding: padding)
+    if edge != same and edge != valid {
+      if edge >= window[axis] { return error("`padding` must be less than the pooling window") }
+    }
   }
   if stride == none { return window }
-  if stride < 1 { return error("`stride` must be 1 or more") }
-  return stride
+  let step = each_axis(stride, axes)
+  for axis in 0..<axes {
+    if step[axis] < 1 { return error("`stride` must be 1 or more") }
+  }
+  return step
 }
 
 /// The greatest entry of each window along one axis; padding never wins. The first of equal ones in
 /// a window gets the derivative. Shapes: `[n, c, w]` to `[n, c, w']`.
 fn max_pool1d(
-  x: float[n, c, w], window: int, stride: int or none = none,
-  padding: same or valid or int = valid
+  x: float[n, c, w], window: int or dims, stride: int or dims or none = none,
+  padding: same or valid or int or dims = valid
 ) {
-  let step = pooling_stride(window, stride: stride, padding: padding)
-  let edge = window_padding(w, window, step, padding: padding)
+  let size = each_axis(window, 1)
+  let step = pooling_stride(size, stride: stride, padding: padding)
+  let edge = window_padding(
+    w, size[0], step[0], padding: padding_along(0, 1, padding: padding))
   let place = window_argmax(
-    x, batch_dims: 2, window: [window], stride: [step], low: [edge[0]], high: [edge[1]],
+    x, batch_dims: 2, window: size, stride: step, low: [edge[0]], high: [edge[1]],
     dilation: [1])
   return gather(x, place, axis: 2, batch_dims: 2)
 }
@@ -35,14 +46,17 @@ fn max_pool1d(
 /// The greatest entry of each window along two axes; padding never wins. The first of equal ones in
 /// a window, row by row, gets the derivative. Shapes: `[n, c, h, w]` to `[n, c, h', w']`.
 fn max_pool2d(
-  x: float[n, c, h, w], window: int, stride: int or none = none,
-  padding: same or valid or int = valid
+  x: float[n, c, h, w], window: int or dims, stride: int or dims or none = none,
+  padding: same or valid or int or dims = valid
 ) {
-  let step = pooling_stride(window, stride: stride, padding: padding)
-  let rows = window_padding(h, window, step, padding: padding)
-  let columns = window_padding(w, window, step, padding: padding)
+  let size = each_axis(window, 2)
+  let step = pooling_stride(size, stride: stride, padding: padding)
+  let rows = window_padding(
+    h, size[0], step[0], padding: padding_along(0, 2, padding: padding))
+  let columns = window_padding(
+    w, size[1], step[1], padding: padding_along(1, 2, padding: padding))
   let place = window_argmax(
-    x, batch_dims: 2, window: [window, window], stride: [step, step],
+    x, batch_dims: 2, window: size, stride: step,
     low: [rows[0], columns[0]], high: [rows[1], columns[1]], dilation: [1, 1])
   return gather(reshape(x, [n, c, h * w]), place, axis: 2, batch_dims: 2)
 }
@@ -50,17 +64,20 @@ fn max_pool2d(
 /// The mean of each window along one axis, over the entries that are not padding unless
 /// `count_padding: true`. Shapes: `[n, c, w]` to `[n, c, w']`.
 fn avg_pool1d(
-  x: float[n, c, w], window: int, stride: int or none = none,
-  padding: same or valid or int = valid, count_padding: bool = false
+  x: float[n, c, w], window: int or dims, stride: int or dims or none = none,
+  padding: same or valid or int or dims = valid,
+  count_padding: bool = false
 ) {
-  let step = pooling_stride(window, stride: stride, padding: padding)
-  let edge = window_padding(w, window, step, padding: padding)
+  let size = each_axis(window, 1)
+  let step = pooling_stride(size, stride: stride, padding: padding)
+  let edge = window_padding(
+    w, size[0], step[0], padding: padding_along(0, 1, padding: padding))
   let total = window_sum(
-    x, batch_dims: 2, window: [window], stride: [step], low: [edge[0]], high: [edge[1]],
+    x, batch_dims: 2, window: size, stride: step, low: [edge[0]], high: [edge[1]],
     dilation: [1])
-  if count_padding or padding == valid { return total / window }
+  if count_padding or padding == valid { return total / size[0] }
   let counts = window_sum(
-    ones([w]), batch_dims: 0, window: [window], stride: [step], low: [edge[0]],
+    ones([w]), batch_dims: 0, window: size, stride: step, low: [edge[0]],
     high: [edge[1]], dilation: [1])
   return total / counts
 }
@@ -68,18 +85,22 @@ fn avg_pool1d(
 /// The mean of each window along two axes, over the entries that are not padding unless
 /// `count_padding: true`. Shapes: `[n, c, h, w]` to `[n, c, h', w']`.
 fn avg_pool2d(
-  x: float[n, c, h, w], window: int, stride: int or none = none,
-  padding: same or valid or int = valid, count_padding: bool = false
+  x: float[n, c, h, w], window: int or dims, stride: int or dims or none = none,
+  padding: same or valid or int or dims = valid,
+  count_padding: bool = false
 ) {
-  let step = pooling_stride(window, stride: stride, padding: padding)
-  let rows = window_padding(h, window, step, padding: padding)
-  let columns = window_padding(w, window, step, padding: padding)
+  let size = each_axis(window, 2)
+  let step = pooling_stride(size, stride: stride, padding: padding)
+  let rows = window_padding(
+    h, size[0], step[0], padding: padding_along(0, 2, padding: padding))
+  let columns = window_padding(
+    w, size[1], step[1], padding: padding_along(1, 2, padding: padding))
   let total = window_sum(
-    x, batch_dims: 2, window: [window, window], stride: [step, step],
+    x, batch_dims: 2, window: size, stride: step,
     low: [rows[0], columns[0]], high: [rows[1], columns[1]], dilation: [1, 1])
-  if count_padding or padding == valid { return total / (window * window) }
+  if count_padding or padding == valid { return total / (size[0] * size[1]) }
   let counts = window_sum(
-    ones([h, w]), batch_dims: 0, window: [window, window], stride: [step, step],
+    ones([h, w]), batch_dims: 0, window: size, stride: step,
     low: [rows[0], columns[0]], high: [rows[1], columns[1]], dilation: [1, 1])
   return total / counts
 }

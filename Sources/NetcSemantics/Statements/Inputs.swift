@@ -15,7 +15,10 @@ extension Lowering {
     inputTypes[name.text] = type
     b.origin = Origin(range: name.range)
     var value = tensor(b.input(name.text, graphType), resolved.kind)
-    let isStandardized = standardized.contains(name.text) && resolved.kind == .float
+    let isAsked =
+      standardized.contains(name.text)
+      || (standardizedArrays.contains(name.text) && resolved.shape.rank > 1)
+    let isStandardized = isAsked && resolved.kind == .float
     if isStandardized { value = standardize(value, name) }
     frame.declare(name.text, Binding(role: .input, value: .tensor(value), range: name.range))
     if isTraining {

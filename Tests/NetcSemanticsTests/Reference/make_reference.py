@@ -672,24 +672,30 @@ def layer(name, instance, f, parameters, x, settings=""):
         n if n == "x" else f"f.{n}": a for n, a in case["parameters"].items()}
 
 
+def by_axis(setting, axes):
+    """A setting for each axis: a number stands for all of them."""
+    return tuple(setting) if isinstance(setting, (list, tuple)) else (setting,) * axes
+
+
 def margins(sizes, reaches, stride, padding):
     if padding == "valid":
         return [(0, 0)] * len(sizes)
     if padding != "same":
-        return [(padding, padding)] * len(sizes)
+        return [(n, n) for n in by_axis(padding, len(sizes))]
     result = []
-    for n, reach in zip(sizes, reaches):
-        whole = max((-(-n // stride) - 1) * stride + reach - n, 0)
+    for n, reach, step in zip(sizes, reaches, by_axis(stride, len(sizes))):
+        whole = max((-(-n // step) - 1) * step + reach - n, 0)
         result.append((whole // 2, whole - whole // 2))
     return result
 
 
 def convolved(x, w, stride=1, padding="valid", dilation=1, groups=1):
-    reaches = [(k - 1) * dilation + 1 for k in w.shape[2:]]
-    spatial = "DHW"[3 - len(reaches):]
+    axes = w.ndim - 2
+    reaches = [(k - 1) * d + 1 for k, d in zip(w.shape[2:], by_axis(dilation, axes))]
+    spatial = "DHW"[3 - axes:]
     return jax.lax.conv_general_dilated(
-        x, w, (stride,) * len(reaches), margins(x.shape[2:], reaches, stride, padding),
-        rhs_dilation=(dilation,) * len(reaches), feature_group_count=groups,
+        x, w, by_axis(stride, axes), margins(x.shape[2:], reaches, stride, padding),
+        rhs_dilation=by_axis(dilation, axes), feature_group_count=groups,
         dimension_numbers=(f"NC{spatial}", f"OI{spatial}", f"NC{spatial}"))
 
 
@@ -705,7 +711,7 @@ def written(settings):
 def convolution_layer(name, x, channels, kernel, bias=True, **settings):
     rank = np.ndim(x) - 2
     groups = settings.get("groups", 1)
-    weight = drawn(channels, x.shape[1] // groups, *[kernel] * rank)
+    weight = drawn(channels, x.shape[1] // groups, *by_axis(kernel, rank))
     parameters = {"weight": weight, **({"bias": drawn(channels)} if bias else {})}
     shown = written({**settings, **({} if bias else {"bias": False})})
     layer(
@@ -725,15 +731,20 @@ convolution_layer("conv3d", drawn(2, 1, 4, 3, 5), 2, 3, stride=2, padding="same"
 convolution_layer("conv3d", drawn(1, 4, 3, 3, 3), 4, 2, padding=1, groups=4, bias=False)
 
 
-def transposed(x, w, stride=1, padding="valid", dilation=1):
+def transposed(x, w, stride=1, padding="valid", dilation=1, groups=1):
     """The derivative by its input of the convolution with the kernel's channels exchanged."""
-    reach = (w.shape[2] - 1) * dilation + 1
-    cut = {"valid": 0, "same": None}.get(padding, padding)
+    axes = w.ndim - 2
+    cuts = by_axis(0 if padding == "valid" else padding, axes)
     sizes = [
-        n * stride if cut is None else (n - 1) * stride + reach - 2 * cut for n in x.shape[2:]]
+        n * step if cut == "same" else (n - 1) * step + (k - 1) * d + 1 - 2 * cut
+        for n, step, k, d, cut in zip(
+            x.shape[2:], by_axis(stride, axes), w.shape[2:], by_axis(dilation, axes), cuts)]
     image = jnp.zeros((x.shape[0], w.shape[0], *sizes))
+    # Within each group the channels in and out change places.
+    apart = w.reshape(groups, w.shape[0] // groups, *w.shape[1:])
+    turned = jnp.swapaxes(apart, 1, 2).reshape(-1, w.shape[0] // groups, *w.shape[2:])
     _, back = jax.vjp(
-        lambda y: convolved(y, jnp.swapaxes(w, 0, 1), stride, padding, dilation), image)
+        lambda y: convolved(y, turned, stride, padding, dilation, groups), image)
     return back(x)[0]
 
 
@@ -769,14 +780,14 @@ for x, kernel, multiplier, settings in (
 
 def pooled(x, window, kind, stride=None, padding="valid", count_padding=False):
     rank = x.ndim - 2
-    step = stride or window
-    edges = [(0, 0), (0, 0)] + margins(x.shape[2:], [window] * rank, step, padding)
-    shape, steps = (1, 1) + (window,) * rank, (1, 1) + (step,) * rank
+    step, window = stride or window, by_axis(window, rank)
+    edges = [(0, 0), (0, 0)] + margins(x.shape[2:], window, step, padding)
+    shape, steps = (1, 1) + window, (1, 1) + by_axis(step, rank)
     if kind == "max":
         return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, shape, steps, edges)
     total = jax.lax.reduce_window(x, 0.0, jax.lax.add, shape, steps, edges)
     if count_padding:
-        return total / window**rank
+        return total / math.prod(window)
     return total / jax.lax.reduce_window(jnp.ones_like(x), 0.0, jax.lax.add, shape, steps, edges)
 
 
