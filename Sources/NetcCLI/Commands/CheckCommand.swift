@@ -7,10 +7,10 @@ enum CheckCommand: Command {
   static let summary = "check a model and print its parameters, work and memory"
   static let arguments = "MODEL.net [options]"
   static let discussion = """
-    Reads no data, but checks what is asked of the readers. Prints the inputs, every parameter with its
-    shape, multiply-adds per example, the peak of live bytes as a formula in the batch size, the exact
-    size of the arena that `run` will use, and whether each loss is convex in the parameters: where the
-    rules of disciplined convex programming do not prove that, the operation they stopped at.
+    Reads no data. Prints the inputs, every parameter with its shape, multiply-adds per example, the
+    peak of live bytes as a formula in the batch size, the exact size of the arena that `run` will
+    use, and whether each loss is convex in the parameters: where the rules of disciplined convex
+    programming do not prove that, the operation they stopped at.
     """
   static let examples = [
     (line: "netc check examples/digits.net", meaning: "shapes, parameters and memory"),
@@ -26,7 +26,6 @@ enum CheckCommand: Command {
   {
     let options = try ModelArguments.runOptions(arguments)
     let model = try ModelArguments.model(arguments, terminal)
-    try running { () throws(NetcError) in try model.checkData() }
     if arguments.has(.quiet) { return 0 }
     let report = try running { () throws(NetcError) in
       try model.report(dimensions: options.dimensions)
