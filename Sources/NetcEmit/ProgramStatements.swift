@@ -74,6 +74,7 @@ enum ProgramStatements {
     if let monitor = train.monitor {
       arguments += ["monitor: \(monitor.name)", "goal: \(monitor.goal.rawValue)"]
     }
+    if train.slices > 1 { arguments.append("accumulate: \(train.slices)") }
     if train.dropsLastBatch { arguments.append("last_batch: drop") }
     if let start = train.start { arguments.append("start: \(AttributeText.quoted(start))") }
     if !train.only.isEmpty {

@@ -160,6 +160,54 @@ import Testing
     #expect(left == ["input", "input", "dot_general"])
   }
 
+  @Test func tablesAreMultipliedBeforeTheyAreRead() throws {
+    let rows = try operations(after: .exchangeGathers) { b in
+      let table = b.input("E", .real(3, 4))
+      let places = b.input("i", TensorType(.int, [2, 5]))
+      let turned = b.transpose(b.gather(table, places, axis: 0), [1, 0, 2])
+      return b.dot(turned, b.input("W", .real(4, 6)))
+    }
+    #expect(rows.filter { $0 == "gather" }.count == 1 && rows.last == "gather")
+    let sums = try operations(after: .exchangeGathers) { b in
+      let places = b.input("i", TensorType(.int, [2, 5]))
+      let updates = b.dot(b.input("d", .real(5, 2, 6)), b.input("W", .real(6, 4)))
+      return b.scatterAdd(b.zeros([3, 4]), places, b.transpose(updates, [1, 0, 2]), axis: 0)
+    }
+    #expect(sums.last == "dot_general")
+  }
+
+  /// The forms of a product with rows of a table keep its values, with more rows than the table
+  /// has and with fewer.
+  @Test(arguments: [2, 9]) func productsOfTablesKeepTheirValues(reads: Int) throws {
+    var b = GraphBuilder()
+    let shape = TensorType.real(2, reads, 4)
+    let table = b.parameter("E", .real(5, 3))
+    let places = b.parameter("i", TensorType(.int, Shape(sizes: [reads, 2])))
+    let weight = b.parameter("W", .real(3, 4))
+    let bias = b.broadcast(b.parameter("b", .real(4)), to: shape.shape, axes: [2])
+    let turned = b.transpose(b.gather(table, places, axis: 0), [1, 0, 2])
+    let y = b.add(b.dot(turned, weight), bias)
+    let loss = b.weightedSum(b.tanh(y))
+    let leaves = b.graph.nodeIDs.map { b.graph.result(of: $0) }
+      .filter { b.graph.op(of: $0) == .parameter && b.type(of: $0).element == .float }
+    b.graph.results = [GraphResult(.loss, "loss", loss)]
+    for leaf in leaves {
+      b.graph.results.append(
+        GraphResult(.gradient, b.graph.name(of: leaf) ?? "", b.grad(of: loss, wrt: leaf)))
+    }
+    func numbers(_ shape: [Int]) -> Tensor {
+      Tensor(shape, (0..<(elementCount(shape) ?? 0)).map { Double(($0 * 7 + 3) % 11) / 10 - 0.4 })
+    }
+    let indices = (0..<2 * reads).map { Int32($0 * 3 % 7 - 1) }
+    let parameters = [
+      "E": numbers([5, 3]), "W": numbers([3, 4]), "b": numbers([4]),
+      "i": try #require(Tensor(shape: [reads, 2], .int(indices))),
+    ]
+    let expected = evaluate(expandGradients(b.graph).graph, parameters: parameters)
+    let optimized = PassPipeline.training().run(b.graph, verifies: true).graph
+    #expect(close(evaluate(optimized, parameters: parameters), expected))
+  }
+
   @Test func powersBecomeProducts() throws {
     let left = try operations(after: .expandPowers) { b in
       b.power(b.input("x", .real(2)), b.constant(5, [2]))

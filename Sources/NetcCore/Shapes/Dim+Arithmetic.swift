@@ -67,7 +67,17 @@ extension Dim {
     return Dim(storage: .polynomial([Term(coefficient: 1, atoms: [.remainder(self, divisor)])]))
   }
 
-  /// The number under a binding of the symbols; nil when one is unbound or the arithmetic overflows.
+  /// One of `count` equal parts: `count` of them are the dimension again. Of a symbol this is taken
+  /// on trust and checked once the symbol has a size; nil where it cannot be.
+  public func part(of count: Int) -> Dim? {
+    guard count > 0 else { return nil }
+    if let exact = dividedExactly(by: Dim(count)) { return exact }
+    guard let symbol else { return nil }
+    return Dim(storage: .polynomial([Term(coefficient: 1, atoms: [.part(symbol, count)])]))
+  }
+
+  /// The number under a binding of the symbols; nil when one is unbound, has no
+  /// whole part asked for, or the arithmetic overflows.
   public func value(_ bindings: DimBindings) -> Int? {
     if case .constant(let value) = storage { return value }
     if isOverflow { return nil }
@@ -111,9 +121,34 @@ extension Dim {
       merged[merged.count - 1].coefficient = sum
     }
     merged.removeAll { $0.coefficient == 0 }
+    if let whole = joiningParts(merged) { return canonical(whole) }
     if merged.isEmpty { return Dim(0) }
     if merged.count == 1, merged[0].atoms.isEmpty { return Dim(merged[0].coefficient) }
     return Dim(storage: .polynomial(merged))
+  }
+}
+
+extension Dim {
+  /// The terms with as many parts as make a whole replaced by it; nil when there are none.
+  private static func joiningParts(_ terms: [Term]) -> [Term]? {
+    var result: [Term] = []
+    var isChanged = false
+    for term in terms {
+      let place = term.atoms.firstIndex { if case .part = $0 { true } else { false } }
+      guard let place, case .part(let symbol, let count) = term.atoms[place],
+        !(0..<count).contains(term.coefficient)
+      else {
+        result.append(term)
+        continue
+      }
+      isChanged = true
+      let whole = flooredQuotientOf(term.coefficient, count)
+      var atoms = term.atoms
+      atoms[place] = .symbol(symbol)
+      result.append(Term(coefficient: whole, atoms: atoms.sorted()))
+      result.append(Term(coefficient: term.coefficient - whole * count, atoms: term.atoms))
+    }
+    return isChanged ? result : nil
   }
 }
 
@@ -136,6 +171,7 @@ extension Dim.Atom: Comparable {
   var text: String {
     switch self {
     case .symbol(let name): name
+    case .part(let name, let count): "part(\(name), \(count))"
     case .quotient(let a, let b): "div(\(a), \(b))"
     case .remainder(let a, let b): "mod(\(a), \(b))"
     }
@@ -144,6 +180,9 @@ extension Dim.Atom: Comparable {
   func value(_ bindings: DimBindings) -> Int? {
     switch self {
     case .symbol(let name): return bindings[name]
+    case .part(let name, let count):
+      guard let size = bindings[name], size % count == 0 else { return nil }
+      return size / count
     case .quotient(let a, let b):
       guard let x = a.value(bindings), let y = b.value(bindings), y != 0 else { return nil }
       return flooredQuotientOf(x, y)
@@ -158,6 +197,8 @@ extension Dim.Atom: Comparable {
     switch self {
     case .symbol(let name):
       return replacements[name] ?? Dim(symbol: name)
+    case .part(let name, let count):
+      return (replacements[name] ?? Dim(symbol: name)).part(of: count) ?? .overflow
     case .quotient(let a, let b):
       return a.substituting(replacements).flooredQuotient(by: b.substituting(replacements))
         ?? .overflow

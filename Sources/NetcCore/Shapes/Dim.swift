@@ -4,9 +4,11 @@
 /// exact is an opaque atom, equal only to the same division. Overflow gives `Dim.overflow`, which equals itself
 /// and spreads.
 public struct Dim: Hashable, Sendable, CustomStringConvertible, ExpressibleByIntegerLiteral {
-  /// One symbol or opaque division.
+  /// One symbol, its exact part or an opaque division.
   indirect enum Atom: Hashable, Sendable {
     case symbol(String)
+    /// One of so many equal parts of a symbol, which its size must have.
+    case part(String, Int)
     case quotient(Dim, Dim)
     case remainder(Dim, Dim)
   }
@@ -78,7 +80,7 @@ public struct Dim: Hashable, Sendable, CustomStringConvertible, ExpressibleByInt
 extension Dim.Atom {
   var symbols: [String] {
     switch self {
-    case .symbol(let name): [name]
+    case .symbol(let name), .part(let name, _): [name]
     case .quotient(let a, let b), .remainder(let a, let b): a.symbols + b.symbols
     }
   }

@@ -12,7 +12,7 @@ package enum AttributeKind: String, Hashable, Sendable, CaseIterable {
     case "window", "dilation": self = .ints
     case "expression", "length": self = .dim
     case "shape", "start", "limit", "low", "high": self = .dims
-    case "reverse", "exclusive", "descending": self = .bool
+    case "reverse", "apart", "exclusive", "descending": self = .bool
     case "value": self = .number
     case "values": self = .numbers
     case "name", "site", "direction", "settings": self = .text

@@ -13,7 +13,8 @@ struct Scan: Operation {
     "a loop: the body applied to each row of the sequences in turn, some values carried along"
   let operandNames = ["operands"]
   let takesManyOperands = true
-  let attributeNames = ["carried", "sequences", "length", "reverse", "body"]
+  let attributeNames = ["carried", "sequences", "length", "reverse", "apart", "body"]
+  let attributeDefaults: Attributes = ["apart": .bool(false)]
   let stableHLO =
     "stablehlo.while with dynamic_slice of the sequences and dynamic_update_slice of the stacks"
   let differentiability = Differentiability.rule
@@ -25,6 +26,7 @@ struct Scan: Operation {
     let sequences = try attributes.checkedInt("sequences")
     let length = try attributes.checkedDim("length")
     _ = try attributes.checkedBool("reverse")
+    _ = try attributes.checkedBool("apart")
     let body = try attributes.checkedBody("body").graph
     guard (0...operands.count).contains(carried),
       (0...operands.count - carried).contains(sequences)
@@ -134,6 +136,8 @@ package struct ScanParts<Operand> {
   package var length: Dim
   /// Whether positions go down.
   package var isReversed: Bool
+  /// Whether turns stay apart to save memory: no pass may keep what they compute for later.
+  package var isApart = false
   /// What a turn does.
   package var body: GraphBody
 
@@ -160,6 +164,7 @@ package struct ScanParts<Operand> {
     captured = Array(all[second...])
     length = attributes.dim("length")
     isReversed = attributes.bool("reverse")
+    isApart = attributes.bool("apart")
     body = attributes.body("body")
   }
 
@@ -170,7 +175,7 @@ package struct ScanParts<Operand> {
   package var attributes: Attributes {
     [
       "carried": .int(carried.count), "sequences": .int(sequences.count), "length": .dim(length),
-      "reverse": .bool(isReversed), "body": .body(body),
+      "reverse": .bool(isReversed), "apart": .bool(isApart), "body": .body(body),
     ]
   }
 

@@ -98,7 +98,7 @@ enum ScanSamples {
   ) -> Attributes {
     [
       "carried": .int(carried), "sequences": .int(sequences), "length": .dim(Dim(length)),
-      "reverse": .bool(isReversed), "body": .body(body),
+      "reverse": .bool(isReversed), "apart": .bool(false), "body": .body(body),
     ]
   }
 }

@@ -188,15 +188,19 @@ struct GraphTokens: Sendable {
       return Dim(number)
     }
     let name = try word("a dimension")
-    guard name == "div" || name == "mod", take(mark: "(") else { return Dim(symbol: name) }
+    let isFunction = name == "div" || name == "mod" || name == "part"
+    guard isFunction, take(mark: "(") else { return Dim(symbol: name) }
     let dividend = try sum(depth: depth + 1)
     try expect(mark: ",")
     let divisor = try sum(depth: depth + 1)
     try expect(mark: ")")
     let made =
-      name == "div"
-      ? dividend.flooredQuotient(by: divisor) : dividend.flooredRemainder(by: divisor)
-    guard let made else { throw error("a dimension cannot be divided by 0", at: start) }
+      switch name {
+      case "div": dividend.flooredQuotient(by: divisor)
+      case "mod": dividend.flooredRemainder(by: divisor)
+      default: divisor.constant.flatMap { dividend.part(of: $0) }
+      }
+    guard let made else { throw error("\(dividend) cannot be divided by \(divisor)", at: start) }
     return made
   }
 

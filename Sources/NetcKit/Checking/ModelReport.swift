@@ -57,12 +57,13 @@ extension CompiledModel {
     if let open = openSymbols.first(where: { bindings[$0] == nil && $0 != batchSymbol }) {
       throw .unsupported("the dimension `\(open)` has no size: add `--dim \(open)=16`")
     }
-    var examples = batchSymbol.flatMap { bindings[$0] } ?? 1
+    var examples = batchSymbol.flatMap { bindings[$0] } ?? model.train?.slices ?? 1
     if case .size(let size)? = model.train?.batch, batchSymbol.map({ bindings[$0] == nil }) ?? false
     {
       examples = size
     }
     if let symbol = batchSymbol { bindings[symbol] = examples }
+    if !isEvaluation { try checkSlices(of: examples) }
     let tensors =
       model.parameters.map { (name: $0.name, type: $0.type) }
       + model.states.map { (name: $0.name, type: $0.type) }

@@ -20,10 +20,13 @@ public struct CompiledModel: Sendable {
 
   /// What analysis found.
   package let model: Model
+  /// The training step with its `grad` nodes: the program's, or a loop over slices of the batch.
+  package let step: Graph
   /// The training step as it is planned.
   package let training: Graph
   /// The evaluation graph as it is planned.
   package let evaluation: Graph
+
   init(
     _ model: Model, sources: SourceMap, name: String, text: String, directory: String,
     options: CompilerOptions, warnings: [Diagnostic]
@@ -36,9 +39,19 @@ public struct CompiledModel: Sendable {
     self.options = options
     self.warnings = warnings
     let checks = options.verifies
+    step = model.slicedStep
     let pass = Beside { model.evaluation.optimized(.pass, verifies: checks) }
-    training = model.training.optimized(.step, verifies: checks)
+    training = step.optimized(.step, verifies: checks)
     evaluation = pass.value()
+  }
+}
+
+extension Model {
+  /// The training graph with the slices that `train` asks for.
+  fileprivate var slicedStep: Graph {
+    let batch = inputs.first { $0.isBatched }?.type.shape.dims.first?.symbol
+    guard let slices = train?.slices, slices > 1, let batch else { return training }
+    return training.accumulating(slices, batch: batch)
   }
 }
 
@@ -46,7 +59,7 @@ extension CompiledModel {
   /// The training step with its gradients written out, before optimisation.
   /// - Complexity: O(nodes) each time; a run seldom needs it.
   package var derived: Graph {
-    PassPipeline.derivation.run(model.training, verifies: options.verifies).graph
+    PassPipeline.derivation.run(step, verifies: options.verifies).graph
   }
 
   /// The first values of parameters and states, `others` left out with what only they need.
@@ -55,6 +68,16 @@ extension CompiledModel {
     var graph = model.initial
     graph.results.removeAll { others.contains($0.name) }
     return PassPipeline.evaluation().run(graph, verifies: options.verifies).graph
+  }
+
+  /// Checks that a training step can take so many examples.
+  /// - Throws: `NetcError.unsupported` when `accumulate` cannot cut them into equal slices.
+  func checkSlices(of examples: Int) throws(NetcError) {
+    guard let slices = model.train?.slices, examples % slices != 0 else { return }
+    throw .unsupported(
+      "a batch of \(examples) cannot be cut into the \(slices) equal slices that `accumulate` asks"
+        + " for"
+    )
   }
 
   /// The name of the batch dimension: the first dimension of the fed inputs; nil when none has one.

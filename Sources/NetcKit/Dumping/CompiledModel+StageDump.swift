@@ -39,7 +39,7 @@ extension CompiledModel {
       let graph =
         request.isEvaluation
         ? model.evaluation.optimized(.pass, until: pass)
-        : model.training.optimized(.step, until: pass)
+        : step.optimized(.step, until: pass)
       return text(graph, request.format)
     }
     switch request.stage {

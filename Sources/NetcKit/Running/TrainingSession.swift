@@ -33,6 +33,7 @@ public final class TrainingSession {
   public func step(_ inputs: [String: Tensor]) throws(NetcError) -> [Figure] {
     guard !model.losses.isEmpty else { throw .unsupported("the program has no loss to minimise") }
     let feed = try feed(inputs, needed: model.training.inputNames)
+    try model.checkSlices(of: feed.batch)
     session.executor.resetFigures()
     do {
       let status = try session.executor.runTraining(session.training, feed: feed, steps: 1)

@@ -39,6 +39,7 @@ public struct Trainer: Sendable {
         "the \(feed.rowCount) training rows are fewer than a batch of \(feed.batch), which `last_batch: drop` leaves out"
       )
     }
+    try checkSlices(of: feed)
     let validation = try data.validation.map { part throws(NetcError) in
       try self.feed(part, train, order: .sequential, dropsLast: false)
     }
@@ -50,6 +51,17 @@ public struct Trainer: Sendable {
     let result = try loop.run(onEvent)
     return TrainedModel(
       model: model, result: result, saved: saved(session, loop, seed, data.training.dataset))
+  }
+
+  /// Checks that every batch, the last one of an epoch too, can be cut as `accumulate` asks.
+  private func checkSlices(of feed: DataFeed) throws(NetcError) {
+    try model.checkSlices(of: min(feed.batch, feed.rowCount))
+    let last = feed.epochCount % feed.batch
+    guard let slices = model.model.train?.slices, last % slices != 0 else { return }
+    throw .unsupported(
+      "the last batch of an epoch has \(last) examples, which `accumulate` cannot cut into"
+        + " \(slices) equal slices: add `last_batch: drop`"
+    )
   }
 
   /// The program's `train` statement with the run's replacements; a resumed run keeps its seed, which says what is

@@ -24,14 +24,32 @@ extension Lowering {
         at: call[1].range)
     }
     let (scalar, source) = (use(e), use(wrt))
-    guard dependents(of: [source.id]).contains(scalar.id) else {
-      return fail(
-        .gradUnrelated,
-        "`\(sources.text(call[0].range))` does not depend on `\(sources.text(call[1].range))`",
-        at: call.range,
-        help: ["differentiate in a named value that the first argument is computed from"])
+    let reach = reach(of: scalar.id)
+    guard reach.differentiable.contains(source.id) else {
+      return zeroGradient(call, isReached: reach.any.contains(source.id), scalar)
     }
     return .tensor(tensor(b.grad(of: scalar.id, wrt: source.id)))
+  }
+
+  private mutating func zeroGradient(
+    _ call: BuiltinCall, isReached: Bool, _ scalar: TensorValue
+  ) -> Value {
+    let (e, wrt) = (sources.text(call[0].range), sources.text(call[1].range))
+    if isReached {
+      return fail(
+        .gradUnrelated, "`\(e)` depends on `\(wrt)` only where derivatives are zero",
+        at: call.range,
+        help: ["comparisons, `floor`, `sign`, indices and `stop_gradient` let none through"])
+    }
+    if isInScan, b.graph.op(of: scalar.id) == .argument {
+      return fail(
+        .gradUnrelated, "`\(e)` is computed before the loop: in a turn it depends on nothing",
+        at: call.range,
+        help: ["take the derivative before the loop, or compute `\(e)` in it"])
+    }
+    return fail(
+      .gradUnrelated, "`\(e)` does not depend on `\(wrt)`", at: call.range,
+      help: ["differentiate in a named value that the first argument is computed from"])
   }
 
   private func found(_ value: Value) -> String {

@@ -8,6 +8,7 @@ enum WholeBuiltins {
     divide("ceil_div") { a, b in
       (Dim(0) - a).flooredQuotient(by: b).map { Dim(0) - $0 }
     },
+    Builtin("part", ["a", "b"]) { lowering, call in lowering.part(call) },
     Builtin("fan_in", ["shape*"]) { lowering, call in lowering.fan(call, isIn: true) },
     Builtin("fan_out", ["shape*"]) { lowering, call in lowering.fan(call, isIn: false) },
   ]
@@ -32,6 +33,19 @@ enum WholeBuiltins {
 }
 
 extension Lowering {
+  /// One of b equal parts of a size; that of `batch` must have them once it is known.
+  fileprivate mutating func part(_ call: BuiltinCall) -> Value {
+    guard let whole = size(call[0].value, at: call[0].range),
+      let count = size(call[1].value, at: call[1].range)
+    else { return .poison }
+    guard let number = count.constant, let part = whole.part(of: number) else {
+      return fail(
+        .operationRefused, "`part`: \(whole) has no \(count) equal parts", at: call.range,
+        help: ["`div(a, b)` rounds down"])
+    }
+    return .size(part)
+  }
+
   /// How many inputs or outputs a weight of a shape joins: a vector has n and 1, a matrix [in,
   /// out], from rank 3 on [out, in, window…].
   fileprivate mutating func fan(_ call: BuiltinCall, isIn: Bool) -> Value {

@@ -5,7 +5,7 @@ extension Lowering {
   private static var trainLabels: [String] {
     [
       "validation", "epochs", "steps", "batch", "seed", "shuffle", "patience", "monitor", "goal",
-      "last_batch", "start", "only",
+      "last_batch", "accumulate", "start", "only",
     ]
   }
 
@@ -42,7 +42,25 @@ extension Lowering {
     if let goal = places["goal"], train.monitor == nil {
       fail(.trainConflict, "`goal` belongs to `monitor`", at: goal, help: ["add `monitor: NAME`"])
     }
+    if case .size(let size) = train.batch, size % train.slices != 0,
+      let place = places["accumulate"]
+    {
+      reportUneven(size, train.slices, at: place, batch: places["batch"])
+    }
     model.train = train
+  }
+
+  private mutating func reportUneven(
+    _ size: Int, _ slices: Int, at range: SourceRange, batch: SourceRange?
+  ) {
+    fail(
+      .trainSlices, "a batch of \(size) cannot be cut into \(slices) equal slices", at: range,
+      notes: batch.map { [Diagnostic.Label($0, "the size of a batch")] } ?? [],
+      help: [
+        batch == nil
+          ? "a batch is \(size) unless `batch:` says otherwise"
+          : "`batch: \((size / slices + 1) * slices)` can be"
+      ])
   }
 
   private mutating func readTrain(_ label: Name, _ value: Expression, _ train: inout TrainOptions) {
@@ -63,6 +81,8 @@ extension Lowering {
       if let choice = wordSetting(label, value, ["keep", "drop"]) {
         train.dropsLastBatch = choice == "drop"
       }
+    case "accumulate":
+      if let count = wholeSetting(label, value, 1) { train.slices = count }
     case "monitor": readMonitor(value, &train)
     case "goal":
       if let goal = wordSetting(label, value, ["minimize", "maximize"]), let monitor = train.monitor

@@ -69,6 +69,7 @@ extension DiagnosticKind {
       patience     epochs without improvement after which training stops
       monitor      the loss or metric that patience watches; goal: minimize or maximize
       last_batch   keep (default) or drop a last, smaller batch
+      accumulate   how many slices of a batch a step computes one after another
       start        a saved file to start from; only: patterns of parameters to take
       """)
 
@@ -83,8 +84,20 @@ extension DiagnosticKind {
           train(d, epochs: 10, validation: 0.2, patience: 3)
       """)
 
+  static let trainSlices = DiagnosticKind(
+    "E0663", "batch that cannot be cut into equal slices",
+    page: """
+      `accumulate: 4` computes the losses and gradients of a step on four slices of the
+      batch, one after another, and takes their means, so that a step needs the memory of a
+      slice. The slices are equal: the batch must be a multiple of their number.
+
+          train(d, batch: 30, accumulate: 4)     // E0663
+          train(d, batch: 32, accumulate: 4)     // four slices of 8
+      """)
+
   /// All of them.
   static let ofDeclarations = [
     dataTwice, dataArgument, unknownInput, trainTwice, trainArgument, trainConflict,
+    trainSlices,
   ]
 }

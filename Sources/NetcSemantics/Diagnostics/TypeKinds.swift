@@ -232,7 +232,8 @@ extension DiagnosticKind {
   static let gradUnrelated = DiagnosticKind(
     "E0355", "a derivative that is always zero",
     page: #"""
-      The first argument of `grad` is not computed from the second.
+      The first argument of `grad` is not computed from the second, or only by operations
+      whose derivative is zero. What was computed before a loop is a constant in its body.
 
           let b = 2 * a
           let s = grad(sum(a), b)                // E0355: b comes after a

@@ -49,6 +49,8 @@ package struct TrainOptions: Hashable, Sendable {
   /// Epochs (or reports) without improvement after which training stops; nil never.
   package var patience: Int?
   package var monitor: Monitor?
+  /// How many equal slices of a batch a step computes one after another.
+  package var slices = 1
   /// Whether the last, smaller batch of an epoch is left out.
   package var dropsLastBatch = false
   /// A safetensors file that parameters start from, as written.

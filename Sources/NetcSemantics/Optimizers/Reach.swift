@@ -24,6 +24,20 @@ extension Lowering {
       guard results.contains(where: { reach.any.contains($0) }) else { continue }
       let flows = results.contains { reach.differentiable.contains($0) }
       let op = graph.op(of: node)
+      if op == .scan {
+        let operands = Array(graph.operands(of: node))
+        for isDerivative in [false, true] {
+          let path: WritableKeyPath<Reach, Set<ValueID>> = isDerivative ? \.differentiable : \.any
+          let wanted = results.indices.filter { reach[keyPath: path].contains(results[$0]) }
+          if wanted.isEmpty { continue }
+          let parts = ScanParts(graph.attributes(of: node), operands: operands.indices)
+          for place in operandsReached(by: wanted, of: parts, path, &known)
+          where !isDerivative || graph.type(of: operands[place]).element == .float {
+            reach[keyPath: path].insert(operands[place])
+          }
+        }
+        continue
+      }
       for (place, operand) in graph.operands(of: node).enumerated() {
         reach.any.insert(operand)
         guard flows, graph.type(of: operand).element == .float else { continue }
@@ -38,6 +52,30 @@ extension Lowering {
       }
     }
     return reach
+  }
+
+  /// The operands of a loop that some of its results are computed from, in any turn.
+  private static func operandsReached(
+    by results: [Int], of loop: ScanParts<Int>, _ path: KeyPath<Reach, Set<ValueID>>,
+    _ known: inout [ObjectIdentifier: Set<Int>]
+  ) -> Set<Int> {
+    let body = loop.body.graph
+    let given = body.results.map(\.value)
+    var wanted = Set(results.map { $0 < given.count ? $0 : $0 - given.count })
+    var reached: Set<Int> = []
+    while true {
+      let values = wanted.sorted().map { given[$0] }
+      let reach = reach(of: values, in: body, &known)
+      for node in body.nodeIDs where body.op(of: node) == .argument {
+        if reach[keyPath: path].contains(body.result(of: node)) {
+          reached.insert(body.attributes(of: node).int("index"))
+        }
+      }
+      let carried = reached.union(wanted).filter { $0 < loop.carried.count }
+      reached.formUnion(carried)
+      if wanted.isSuperset(of: carried) { return reached.filter { $0 < loop.positionIndex } }
+      wanted.formUnion(carried)
+    }
   }
 
   /// The places of the arguments of a body that a derivative of its results flows to.

@@ -17,10 +17,12 @@ extension Loop {
     for node in source.nodeIDs where needed[node.index] { transfer.copy(node) }
     var graph = transfer.builder.graph
     graph.results = results.enumerated().map { GraphResult(.result, String($0), transfer[$1]) }
-    return ScanParts(
+    var parts = ScanParts(
       carried: carried.map(\.initial), sequences: sequences.map(\.outer),
       captured: captured.map(\.outer), length: length, isReversed: isReversed,
       body: GraphBody(graph))
+    parts.isApart = isApart
+    return parts
   }
 
   /// Which nodes but arguments a turn still computes, by `NodeID.index`.

@@ -36,6 +36,8 @@ struct Loop {
   let position: ValueID
   let length: Dim
   let isReversed: Bool
+  /// Whether nothing of a turn may be kept for later.
+  let isApart: Bool
   /// Values of the body to which others give way, arguments all.
   var substitutes: [ValueID: ValueID] = [:]
   /// The body, an argument for every operand first.
@@ -65,6 +67,7 @@ struct Loop {
     }
     length = parts.length
     isReversed = parts.isReversed
+    isApart = parts.isApart
     argumentCount = arguments.count
     position = arguments[arguments.count - 1]
     let given = source.results.map { transfer[$0.value] }

@@ -6,8 +6,8 @@ extension Pass {
   package static let hoistFromLoops = Pass(
     name: "before-loops",
     summary: """
-      computes what is the same in every turn once, and products of rows and what stays the same for \
-      all turns as one product, before the loop
+      computes what is the same in every turn once, and products of rows and what stays the same \
+      for all turns as one product, before the loop
       """,
     keeps: .rounding, isIdempotent: false
   ) { graph in
@@ -70,7 +70,11 @@ private struct HoistTargets {
     for value in loop.results { note(value, by: nil) }
     for node in graph.nodeIDs {
       for value in graph.results(of: node) where isTarget[value.index] {
-        if kinds[value] == .fixed { fixed.append(value) } else { rows.append(value) }
+        if kinds[value] == .fixed {
+          fixed.append(value)
+        } else if !loop.isApart {
+          rows.append(value)
+        }
       }
     }
   }

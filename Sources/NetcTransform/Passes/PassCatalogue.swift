@@ -17,6 +17,7 @@ package enum PassCatalogue {
     .hoistFromLoops,
     .sinkSums,
     .sinkOutputs,
+    .exchangeGathers,
     .simplifyAlgebra,
     .foldTransposes,
   ]

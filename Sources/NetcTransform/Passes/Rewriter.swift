@@ -13,6 +13,8 @@ struct Rewriter {
     let type: TensorType
     /// How many nodes of the source used its first operand.
     var firstOperandUses = 0
+    /// How many used its last one.
+    var lastOperandUses = 0
   }
 
   /// What a rule puts in a candidate's place.
@@ -85,7 +87,8 @@ struct Rewriter {
     let candidate = Candidate(
       op: source.op(of: node), operands: kept,
       attributes: source.attributes(of: node), type: source.type(of: result),
-      firstOperandUses: source.operands(of: node).first.map { Int(uses[$0.index]) } ?? 0)
+      firstOperandUses: source.operands(of: node).first.map { Int(uses[$0.index]) } ?? 0,
+      lastOperandUses: source.operands(of: node).last.map { Int(uses[$0.index]) } ?? 0)
     guard let replacement = rule(&self, candidate) else {
       if kept == rewritten {
         transfer.copy(node)

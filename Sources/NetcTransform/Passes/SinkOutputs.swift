@@ -6,8 +6,8 @@ extension Pass {
   package static let sinkOutputs = Pass(
     name: "outputs-after-loops",
     summary: """
-      products of what a turn gives and what stays the same, when no later turn reads them, become one \
-      product over all turns after the loop
+      products of what a turn gives and what stays the same, when no later turn reads them, become \
+      one product over all turns after the loop
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
@@ -28,7 +28,7 @@ private func sink(_ node: NodeID, _ transfer: inout GraphTransfer) {
   let kinds = LoopKinds(loop)
   let tail = LoopTail(loop, kinds)
   let moved = loop.outputs.filter { tail.isMoved($0.value) }
-  if moved.isEmpty {
+  if moved.isEmpty || loop.isApart {
     transfer.copy(node)
     return
   }

@@ -35,7 +35,7 @@ private func sink(_ node: NodeID, _ uses: [Int32], _ transfer: inout GraphTransf
   let old = LoopResults(transfer.source.results(of: node), carried: loop.carried.count)
   let found = Accumulators(loop).found.filter { uses[old.stacks[$0.place].index] == 0 }
     .compactMap { SunkSum($0, sums) }
-  if found.isEmpty {
+  if found.isEmpty || loop.isApart {
     transfer.copy(node)
     return
   }

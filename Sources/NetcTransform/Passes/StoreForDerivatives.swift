@@ -6,8 +6,8 @@ extension Pass {
   package static let storeForDerivatives = Pass(
     name: "stored-turns",
     summary: """
-      a loop's derivative reads products and transcendental functions of the loop from stacks instead of \
-      computing them again; keeps bits
+      a loop's derivative reads products and transcendental functions of the loop from stacks \
+      instead of computing them again; keeps bits
       """,
     keeps: .bits, isIdempotent: false
   ) { graph in
@@ -43,7 +43,10 @@ private struct LoopStorage {
   mutating func findPairs() {
     for later in loops.indices {
       let rows = Set(loops[later].sequences.map(\.outer))
-      for earlier in 0..<later where loops[earlier].length == loops[later].length {
+      for earlier in 0..<later
+      where loops[earlier].length == loops[later].length
+        && !loops[earlier].isApart && !loops[later].isApart
+      {
         let results = LoopResults(
           graph.results(of: nodes[earlier]), carried: carriedCount(earlier))
         guard results.stacks.contains(where: { rows.contains($0) }) else { continue }
