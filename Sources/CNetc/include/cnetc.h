@@ -123,10 +123,14 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | XENT | [loss], [dx], x, labels, [d] | rows, n, mode, on (real), off (real), factor (real), slot | rows |
 /// | IM2COL | y, x | see below | rows of y |
 /// | WINDOW_SUM WINDOW_ARGMAX | y (REAL or int32), x | batch, then for each of four axes sizes, positions, windows, strides, dilations, low padding | rows of y |
+/// | MAX_POOL | y, places (int32), x | as WINDOW_ARGMAX | rows of y |
+/// | MAX_POOL_ADJ | dx, places, dy | as WINDOW_ARGMAX | batch |
 /// | CONV_PACK | packed, kernel | see below | groups x blocks of features |
 /// | CONV | y, x, packed, [bias] | see below | groups x images x planes x bands |
 /// | CONV_KERNEL | sums, x, dy | see below | blocks x splits |
 /// | CONV_UNPACK | dkernel, sums | see below | groups x blocks of features |
+/// | DEPTHWISE | y, x, kernel | as CONV, see below | images x planes x rows |
+/// | DEPTHWISE_KERNEL | dkernel, x, dy | as CONV, see below | taps x blocks of 16 groups |
 /// | PACK_B | P, B | K, N, B row stride, B column stride | panels of P |
 /// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D] | see below | batches x rows x columns |
 ///
@@ -171,6 +175,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// `kernel strides[6]` of group, channel, feature and the axes; `activation` (0 none, 1 relu), `blocks, splits`.
 /// A packed kernel is `[group][phase][block of 16 features][tap][channel][16]`, see conv_axes.h; sums are `blocks` of
 /// them, each of a part of the batch. Windows have at most 512 taps, and the rows that a band reads fit into scratch.
+/// DEPTHWISE has one channel and one feature in each group; groups lie side by side in x and y.
 ///
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
@@ -207,10 +212,14 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(IM2COL, netc_im2col) \
   X(WINDOW_SUM, netc_window_sum) \
   X(WINDOW_ARGMAX, netc_window_argmax) \
+  X(MAX_POOL, netc_max_pool) \
+  X(MAX_POOL_ADJ, netc_max_pool_adj) \
   X(CONV_PACK, netc_conv_pack) \
   X(CONV, netc_conv)    \
   X(CONV_KERNEL, netc_conv_kernel) \
   X(CONV_UNPACK, netc_conv_unpack) \
+  X(DEPTHWISE, netc_depthwise) \
+  X(DEPTHWISE_KERNEL, netc_depthwise_kernel) \
   X(GEMM, netc_gemm)    \
   X(GEMM_SMALL, netc_gemm_small) \
   X(GEMV, netc_gemv) \

@@ -122,6 +122,8 @@ static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL 
   }
 }
 
+#include "conv_few.h"
+
 // Units are groups, images, planes and bands of rows.
 static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   const conv_call c = conv_words(words(t, i));
@@ -129,14 +131,24 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   const long size = conv_packed_size(&c);
   const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = i->n > 3 ? operand(t, i, 3) : 0;
   REAL *y = operand(t, i, 0);
+#ifdef CONV_HAS_FEW
+  const int few = conv_is_few(&c);
+#endif
   span s = part_of(c.groups * c.outer * planes * bands, part, i->parts);
   for (long unit = s.from; unit < s.to; unit++) {
     const long band = unit % bands, plane = unit / bands % planes, image = unit / (bands * planes) % c.outer;
     const long group = unit / (bands * planes * c.outer);
     const long from = band * c.band, to = from + c.band < rows ? from + c.band : rows;
-    conv_rows_packed p = conv_pack_rows(&c, x + group * c.x.group + image * c.x.outer, plane, from, to,
-                                        (REAL *)t->scratch);
-    conv_band(&c, &p, kernel + group * size, bias ? bias + group * c.features : 0,
-              y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0], from, to);
+    const REAL *own = x + group * c.x.group + image * c.x.outer, *b = bias ? bias + group * c.features : 0;
+    REAL *target = y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0];
+#ifdef CONV_HAS_FEW
+    if (few) {
+      conv_planes f = conv_pack_planes(&c, own, plane, from, to, (REAL *)t->scratch);
+      conv_few_band(&c, &f, kernel + group * size, b, target, from, to);
+      continue;
+    }
+#endif
+    conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, (REAL *)t->scratch);
+    conv_band(&c, &p, kernel + group * size, b, target, from, to);
   }
 }

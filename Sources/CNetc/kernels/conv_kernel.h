@@ -29,12 +29,20 @@ static void conv_kernel_band(const conv_call *c, const conv_rows_packed *p, cons
   V tile[CONV_MR * CONV_NV];
   for (long o = 0; o < pitch; o += CONV_NV * LANES) {
     const long nv = pitch - o > LANES ? CONV_NV : 1;
-    for (long s = 0; s < segments.count; s++) {
+    for (long s = 0, pair = 0; s < segments.count; s += 1 + pair) {
+      pair = 0;
       for (long k = 0; k < segments.length; k += height) {
-        const long mr = segments.length - k < height ? segments.length - k : height;
+        long mr = segments.length - k < height ? segments.length - k : height;
         conv_sum sum = {a + segments.offsets[s] + k, 1, c->axis[2].advance * C, offsets, to - from,
                         c->axis[2].positions, d + o, pitch, LANES};
-        conv_channels[mr - 1][nv - 1](&sum, tile);
+        if (nv == 1 && 2 * segments.length <= CONV_MR && s + 1 < segments.count) {
+          // Two short runs keep the adders busy; their sums lie one behind the other.
+          conv_pairs[mr - 1](&sum, segments.offsets[s + 1] - segments.offsets[s], tile);
+          mr *= 2;
+          pair = 1;
+        } else {
+          conv_channels[mr - 1][nv - 1](&sum, tile);
+        }
         for (long v = 0; v < nv; v++) {
           const long lane = feature + o + v * LANES;
           REAL *y = sums + lane / CONV_BLOCK * block + (s * segments.length + k) * CONV_BLOCK + lane % CONV_BLOCK;

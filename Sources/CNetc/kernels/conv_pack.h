@@ -9,8 +9,14 @@ static void conv_pixels(REAL *to, const REAL *from, long count, long channels, l
       return;
     }
     for (long x = 0; x < count; x++) {
-      for (long c = 0; c < channels; c++) to[x * pitch + c] = from[x * pixel + c];
-      for (long c = channels; c < pitch; c++) to[x * pitch + c] = 0;
+      long c = 0;
+      for (; c + LANES <= channels; c += LANES) store(to + x * pitch + c, load(from + x * pixel + c));
+      if (c + LANES <= pitch) {
+        store(to + x * pitch + c, c < channels ? load_part(from + x * pixel + c, channels - c) : (V)0);
+        c += LANES;
+      }
+      for (; c < channels; c++) to[x * pitch + c] = from[x * pixel + c];
+      for (; c < pitch; c++) to[x * pitch + c] = 0;
     }
     return;
   }

@@ -100,6 +100,54 @@ CONV_TILES(14)
 static const conv_tile_fn conv_rows[CONV_MR][CONV_NV] = CONV_TABLE(conv_rows);
 static const conv_tile_fn conv_channels[CONV_MR][CONV_NV] = CONV_TABLE(conv_channels);
 
+// Twice `half` rows of one vector: channels side by side in two runs of k that lie `apart`.
+INLINE void conv_pair(int half, const conv_sum *s, long apart, V *out) {
+  V acc[CONV_MR];
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < 2 * half; i++) acc[i] = (V)0;
+  const REAL *b = s->b;
+  const long ak = s->ak, bk = s->bk;
+  for (long q = 0; q < s->segments; q++) {
+    const REAL *a = s->a + s->offsets[q];
+    for (long k = 0; k < s->length; k++) {
+      const V row = load(b);
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < half; i++) {
+        acc[i] = FMA((V)a[i], row, acc[i]);
+        acc[half + i] = FMA((V)a[apart + i], row, acc[half + i]);
+      }
+      a += ak;
+      b += bk;
+    }
+  }
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < 2 * half; i++) out[i * CONV_NV] = acc[i];
+}
+
+#define CONV_PAIR(half) \
+  static void conv_pair_##half(const conv_sum *s, long apart, V *out) { conv_pair(half, s, apart, out); }
+
+typedef void (*conv_pair_fn)(const conv_sum *, long, V *);
+
+CONV_PAIR(1)
+#if CONV_MR >= 6
+CONV_PAIR(2)
+CONV_PAIR(3)
+#endif
+#if CONV_MR >= 14
+CONV_PAIR(4)
+CONV_PAIR(5)
+CONV_PAIR(6)
+CONV_PAIR(7)
+#endif
+
+static const conv_pair_fn conv_pairs[CONV_MR / 2] = {
+    conv_pair_1,
+#if CONV_MR >= 6
+    conv_pair_2, conv_pair_3,
+#endif
+#if CONV_MR >= 14
+    conv_pair_4, conv_pair_5, conv_pair_6, conv_pair_7,
+#endif
+};
+
 // Heights of about equal size for a run of n rows.
 INLINE long conv_height(long n) {
   const long tiles = (n + CONV_MR - 1) / CONV_MR;

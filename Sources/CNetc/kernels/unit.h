@@ -29,6 +29,7 @@
 #include "gemm.h"
 #include "conv.h"
 #include "conv_kernel.h"
+#include "depthwise.h"
 #include "probe.h"
 
 #if NETC_ISA > 0

@@ -1,4 +1,4 @@
-// WINDOW_SUM and WINDOW_ARGMAX over up to four dense axes after a batch. Rows of the last axis are the units.
+// WINDOW_SUM, WINDOW_ARGMAX, MAX_POOL and its adjoint over up to four dense axes after a batch. Rows of the last axis are the units.
 
 typedef struct window_axes {
   long batch;
@@ -67,6 +67,25 @@ INLINE window_run window_run_of(const window_axes *a, long k) {
     }                                                                                      \
   }
 
+// Whether windows hold one element of the last axis, whose elements then are lanes.
+INLINE int window_is_lanes(const window_axes *a) {
+  return a->window[3] == 1 && a->stride[3] == 1 && a->low[3] == 0 && a->positions[3] == a->size[3];
+}
+
+// The sums of a row of results whose windows hold one element of the last axis.
+static void window_sum_lanes(const window_axes *a, const window_row *r, const REAL *x, REAL *y) {
+  const long n = a->positions[3];
+  for (long k0 = 0; k0 < a->window[0]; k0++) {
+    for (long k1 = 0; k1 < a->window[1]; k1++) {
+      for (long k2 = 0; k2 < a->window[2]; k2++) {
+        const long start = window_start(a, r, (long[3]){k0, k1, k2});
+        if (start < 0) continue;
+        _Pragma("clang loop vectorize(assume_safety)") for (long j = 0; j < n; j++) y[j] += x[start + j];
+      }
+    }
+  }
+}
+
 static void netc_window_sum(netc_thread *t, const netc_instr *i, unsigned part) {
   const window_axes a = window_words(words(t, i));
   const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
@@ -76,8 +95,59 @@ static void netc_window_sum(netc_thread *t, const netc_instr *i, unsigned part) 
     REAL *y = (REAL *)operand(t, i, 0) + row * n;
     const REAL *x = (const REAL *)operand(t, i, 1) + r.entry * size;
     for (long j = 0; j < n; j++) y[j] = 0;
-    WINDOW_LOOP({ y[j] += x[p]; })
+    if (window_is_lanes(&a)) {
+      window_sum_lanes(&a, &r, x, y);
+    } else {
+      WINDOW_LOOP({ y[j] += x[p]; })
+    }
   }
+}
+
+// The first greatest elements of a row of results, its lanes adjacent in x, and their places; values may be null.
+static void window_most_lanes(const window_axes *a, const window_row *r, const REAL *x, int32_t *places, REAL *values) {
+  const long n = a->positions[3];
+  for (long c = 0; c < n; c += LANES) {
+    const long lanes = n - c < LANES ? n - c : LANES;
+    V best = (V)0;
+    VI place = (VI)(-1);
+    for (long k0 = 0; k0 < a->window[0]; k0++) {
+      for (long k1 = 0; k1 < a->window[1]; k1++) {
+        for (long k2 = 0; k2 < a->window[2]; k2++) {
+          const long start = window_start(a, r, (long[3]){k0, k1, k2});
+          if (start < 0) continue;
+          const V v = lanes == LANES ? load(x + start + c) : load_part(x + start + c, lanes);
+          const VI taken = (place < (VI)0) | (VI)(v > best) | ((VI)(v != v) & (VI)(best == best));
+          best = taken ? v : best;
+          place = taken ? LANE_NUMBERS + (VI)(start + c) : place;
+        }
+      }
+    }
+    const VJ found = CONVERT(place, VJ);
+    if (lanes == LANES) {
+      store_int(places + c, found);
+      if (values) store(values + c, best);
+    } else {
+      store_int_part(places + c, found, lanes);
+      if (values) store_part(values + c, best, lanes);
+    }
+  }
+}
+
+static void window_most(const window_axes *axes, const window_row *row, const REAL *x, int32_t *y, REAL *values) {
+  const window_axes a = *axes;
+  const window_row r = *row;
+  const long n = a.positions[3];
+  if (window_is_lanes(&a)) {
+    window_most_lanes(&a, &r, x, y, values);
+    return;
+  }
+  for (long j = 0; j < n; j++) y[j] = -1;
+  WINDOW_LOOP({
+    REAL v = x[p], best = x[y[j] < 0 ? p : y[j]];
+    if (y[j] < 0 || v > best || (v != v && best == best)) y[j] = (int32_t)p;
+  })
+  if (!values) return;
+  for (long j = 0; j < n; j++) values[j] = y[j] < 0 ? 0 : x[y[j]];
 }
 
 static void netc_window_argmax(netc_thread *t, const netc_instr *i, unsigned part) {
@@ -86,12 +156,34 @@ static void netc_window_argmax(netc_thread *t, const netc_instr *i, unsigned par
   span s = part_of(window_rows(&a), part, i->parts);
   for (long row = s.from; row < s.to; row++) {
     window_row r = window_row_of(&a, row);
-    int32_t *y = (int32_t *)operand(t, i, 0) + row * n;
-    const REAL *x = (const REAL *)operand(t, i, 1) + r.entry * size;
-    for (long j = 0; j < n; j++) y[j] = -1;
-    WINDOW_LOOP({
-      REAL v = x[p], best = x[y[j] < 0 ? p : y[j]];
-      if (y[j] < 0 || v > best || (v != v && best == best)) y[j] = (int32_t)p;
-    })
+    window_most(&a, &r, (const REAL *)operand(t, i, 1) + r.entry * size, (int32_t *)operand(t, i, 0) + row * n, 0);
+  }
+}
+
+static void netc_max_pool(netc_thread *t, const netc_instr *i, unsigned part) {
+  const window_axes a = window_words(words(t, i));
+  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
+  span s = part_of(window_rows(&a), part, i->parts);
+  for (long row = s.from; row < s.to; row++) {
+    window_row r = window_row_of(&a, row);
+    window_most(&a, &r, (const REAL *)operand(t, i, 2) + r.entry * size, (int32_t *)operand(t, i, 1) + row * n,
+                (REAL *)operand(t, i, 0) + row * n);
+  }
+}
+
+// Sums at the places of each entry of the batch: dx is written whole.
+static void netc_max_pool_adj(netc_thread *t, const netc_instr *i, unsigned part) {
+  const window_axes a = window_words(words(t, i));
+  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3];
+  const long count = (long)a.positions[0] * a.positions[1] * a.positions[2] * a.positions[3];
+  span s = part_of(a.batch, part, i->parts);
+  for (long entry = s.from; entry < s.to; entry++) {
+    REAL *dx = (REAL *)operand(t, i, 0) + entry * size;
+    const int32_t *places = (const int32_t *)operand(t, i, 1) + entry * count;
+    const REAL *dy = (const REAL *)operand(t, i, 2) + entry * count;
+    __builtin_memset(dx, 0, (size_t)size * sizeof(REAL));
+    for (long j = 0; j < count; j++) {
+      if (places[j] >= 0 && places[j] < size) dx[places[j]] += dy[j];
+    }
   }
 }

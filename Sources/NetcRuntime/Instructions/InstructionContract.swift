@@ -44,7 +44,8 @@ package enum InstructionCatalogue {
     SoftmaxAdjointInstruction.self, CrossEntropyInstruction.self, ImageColumnsInstruction.self,
     WindowSumInstruction.self, WindowArgMaxInstruction.self, ConvolutionInstruction.self,
     PackKernelInstruction.self, KernelAdjointInstruction.self, UnpackKernelInstruction.self,
-    AdamInstruction.self,
+    AdamInstruction.self, MaxPoolInstruction.self, MaxPoolAdjointInstruction.self,
+    DepthwiseInstruction.self, DepthwiseKernelAdjointInstruction.self,
   ]
 
   /// Those that read or write the run's state, and the order of elements, which no operation gives.

@@ -20,5 +20,7 @@ package enum PassCatalogue {
     .exchangeGathers,
     .simplifyAlgebra,
     .foldTransposes,
+    .maskFromResult,
+    .channelsLast,
   ]
 }

@@ -141,6 +141,8 @@ extension PassPipeline {
       (.simplifyAlgebra, "factors of a chain rule meet; sums of what differentiation broadcast"),
       (.canonicalize, "signs and neutral elements that algebra left"),
       (.foldTransposes, "products are final, so their axes are"),
+      (.maskFromResult, "equal masks are one; an epilogue then makes the result alone"),
+      (.channelsLast, "after transposes have met products; it decides which axes fusion runs over"),
       (.mergeEqualValues, "the last time values may merge"),
       (.eliminateDeadCode, "transposes and factors that nothing reads"),
     ]

@@ -78,7 +78,9 @@ import Testing
     "image_columns": 11_092_225_386_758_070_325, "window_sum": 15_950_039_161_204_098_533,
     "window_argmax": 16_877_948_447_475_615_205, "convolution": 181_193_348_309_133_237,
     "pack_kernel": 7_893_997_347_770_292_133, "kernel_adjoint": 18_008_023_024_942_692_549,
-    "unpack_kernel": 10_508_583_070_117_828_741,
+    "unpack_kernel": 10_508_583_070_117_828_741, "max_pool": 12_342_526_649_491_543_621,
+    "max_pool_adjoint": 929_579_252_858_930_949, "depthwise": 5_042_976_257_329_848_997,
+    "depthwise_kernel_adjoint": 16_832_468_247_020_575_605,
   ]
 
   @Test func namesAreUniqueAndDescribed() {

@@ -1,6 +1,6 @@
 extension ConvolutionGeometry {
   /// Convolutions whose sizes are given; operands are dense with channels first, or last.
-  init(
+  package init(
     groups: Int = 1, outer: Int, channels: Int, features: Int, axes: [Axis],
     channelsLast: Bool = false, band: Int? = nil
   ) {
@@ -22,7 +22,8 @@ extension ConvolutionGeometry {
     self.band = band ?? axes[1].positions
   }
 
-  /// Windows of every kind: tails of channels, features and pixels, strides, gaps, padding of both signs, groups.
+  /// Windows of every kind: tails of channels, features and pixels, strides, gaps, padding of both
+  /// signs, groups.
   static var samples: [ConvolutionGeometry] {
     let row = Axis(size: 5, positions: 5, window: 3, low: 1)
     return adjointSamples + [
@@ -34,11 +35,14 @@ extension ConvolutionGeometry {
         ], channelsLast: true),
       ConvolutionGeometry(
         outer: 2, channels: 2, features: 18,
-        axes: [row, Axis(size: 6, positions: 7, window: 2, stride: 2, dilation: 2, spread: 3, low: 2)],
+        axes: [
+          row, Axis(size: 6, positions: 7, window: 2, stride: 2, dilation: 2, spread: 3, low: 2),
+        ],
         band: 2),
       ConvolutionGeometry(
         outer: 1, channels: 2, features: 3,
-        axes: [Axis(size: 3, positions: 5, window: 1, spread: 2), row, row], channelsLast: true, band: 3),
+        axes: [Axis(size: 3, positions: 5, window: 1, spread: 2), row, row], channelsLast: true,
+        band: 3),
       turned,
     ]
   }

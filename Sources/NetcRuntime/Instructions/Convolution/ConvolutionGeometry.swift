@@ -14,6 +14,20 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     package var dilation = 1
     package var spread = 1
     package var low = 0
+
+    /// A window of these parts that slides over an axis.
+    package init(
+      size: Int = 1, positions: Int = 1, window: Int = 1, stride: Int = 1, dilation: Int = 1,
+      spread: Int = 1, low: Int = 0
+    ) {
+      self.size = size
+      self.positions = positions
+      self.window = window
+      self.stride = stride
+      self.dilation = dilation
+      self.spread = spread
+      self.low = low
+    }
   }
 
   /// How far neighbours lie apart along each use of an operand's axes, in elements.
@@ -53,9 +67,13 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   static let block = 16
   /// The most taps a window has.
   static let mostTaps = 512
+  /// The widest gaps between elements.
+  static let mostSpread = 64
+  /// The bytes of packed rows that a band keeps to where it can.
+  static let cachedBytes = 1_048_576.0
 
   /// Places of the window.
-  var taps: Int { axes.map(\.window).reduce(1, *) }
+  var taps: Int { elementCount(axes.map(\.window)) ?? Int.max }
 
   /// Positions of the window.
   var positions: Int { axes.map(\.positions).reduce(1, *) }
@@ -104,37 +122,45 @@ extension ConvolutionGeometry.Axis {
   var usedTaps: Int { (0..<phases).reduce(0) { $0 + taps(phase: $1).count } }
 
   /// The most elements that `count` neighbouring positions read.
-  func reach(_ count: Int) -> Int {
-    ((count - 1) * stride + (window - 1) * dilation) / spread + 2
+  func reach(_ count: Int) -> Double {
+    (Double(count - 1) * Double(stride) + Double(window - 1) * Double(dilation)) / Double(spread)
+      + 2
   }
 }
 
 extension ConvolutionGeometry {
-  /// The bytes of scratch memory that a band needs in double precision, the adjoint's share included.
-  func scratch(band: Int, isAdjoint: Bool) -> Int {
-    let rows = axes[0].window * axes[1].reach(band) * axes[2].reach(axes[2].positions) * channels
-    let sums = isAdjoint ? band * axes[2].positions * featureBlocks * Self.block : 0
-    return 8 * (rows + sums) + 4 * band + 1024
+  /// The bytes of scratch memory that a band needs in double precision, the adjoint's share
+  /// included.
+  func scratch(band: Int, isAdjoint: Bool) -> Double {
+    let pixels = axes[1].reach(band) * axes[2].reach(axes[2].positions)
+    let rows = Double(axes[0].window) * pixels * Double(channels)
+    let sums = isAdjoint ? Double(band * axes[2].positions) * Double(featureBlocks * Self.block) : 0
+    return 8 * (rows + sums) + 4 * Double(band) + 1024
   }
 
-  /// Sets the rows of a band: as many as stay in the cache, fewer where there are few images to share.
+  /// Sets the rows of a band: as many as stay in the cache, fewer where there are few images to
+  /// share.
   /// - Returns: false when one row does not fit.
   mutating func chooseBand(isAdjoint: Bool) -> Bool {
     let rows = axes[1].positions
-    guard taps <= Self.mostTaps, scratch(band: 1, isAdjoint: isAdjoint) <= Int(NETC_SCRATCH_BYTES)
+    guard taps <= Self.mostTaps, axes.allSatisfy({ $0.spread <= Self.mostSpread }),
+      scratch(band: 1, isAdjoint: isAdjoint) <= Double(NETC_SCRATCH_BYTES),
+      packedCount < Int(Int32.max)
     else { return false }
     let planes = max(1, groups * outer * axes[0].positions)
     let wanted = isAdjoint ? 1 : max(1, min(rows, 16 / planes))
     var count = wanted
-    while count < rows, scratch(band: (rows + count - 1) / count, isAdjoint: isAdjoint) > 1 << 20 {
+    while count < rows,
+      scratch(band: (rows + count - 1) / count, isAdjoint: isAdjoint) > Self.cachedBytes
+    {
       count += 1
     }
     band = (rows + count - 1) / count
     return true
   }
 
-  /// Where each element `[group, feature, channel, taps]` of the kernel lies in the packed one; -1 for those that no
-  /// result uses.
+  /// Where each element `[group, feature, channel, taps]` of the kernel lies in the packed one; -1
+  /// for those that no result uses.
   var packedPlaces: [Int] {
     let window = axes.map(\.window)
     let perGroup = packedCount / max(1, groups)

@@ -2,14 +2,18 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// A convolution from rows packed on the way and a packed kernel, with a bias and a rectifier at its end.
+/// A convolution from rows packed on the way and a packed kernel, with a bias and a rectifier at
+/// its end.
 package struct ConvolutionInstruction: DefinedInstruction {
   package static let name = "convolution"
   package static let summary = "Sums products of a packed kernel with the windows of its input."
 
   package var geometry: ConvolutionGeometry
+
   /// Whether an input of one number for each feature of each group is added.
   package var hasBias = false
+
+  package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   package var inputs: Int { hasBias ? 3 : 2 }
 
@@ -19,9 +23,11 @@ package struct ConvolutionInstruction: DefinedInstruction {
     let units =
       g.groups * g.outer * g.axes[0].positions * ((g.axes[1].positions + g.band - 1) / g.band)
     let packed = Double(g.groups * g.outer * g.channels) * Double(g.axes.map(\.size).reduce(1, *))
-    return InstructionCode(
+    var code = InstructionCode(
       opcode: Int(NETC_CONV), words: g.words,
       nanoseconds: 100 + (g.work * lanes / 200 + 0.3 * packed) * precision.slowdown, units: units)
+    code.operations = g.work
+    return code
   }
 
   package var operands: [OperandView] {
@@ -65,6 +71,8 @@ package struct PackKernelInstruction: DefinedInstruction {
     "Writes a convolution's kernel by phase, block of features, tap and channel."
 
   package var geometry: ConvolutionGeometry
+
+  package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   package var inputs: Int { 1 }
 

@@ -2,8 +2,8 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// The adjoint of a convolution in its kernel: sums in the order of a packed kernel, one list for each block of the
-/// batch.
+/// The adjoint of a convolution in its kernel: sums in the order of a packed kernel, one list for
+/// each block of the batch.
 package struct KernelAdjointInstruction: DefinedInstruction {
   package static let name = "kernel_adjoint"
   package static let summary =
@@ -11,15 +11,19 @@ package struct KernelAdjointInstruction: DefinedInstruction {
 
   package var geometry: ConvolutionGeometry
 
+  package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
+
   package var inputs: Int { 2 }
 
   package func code(_ precision: Precision) -> InstructionCode {
     let lanes =
       Double(geometry.featureBlocks * ConvolutionGeometry.block) / Double(geometry.features)
-    return InstructionCode(
+    var code = InstructionCode(
       opcode: Int(NETC_CONV_KERNEL), words: geometry.words,
       nanoseconds: 200 + geometry.work * lanes / 200 * precision.slowdown,
       units: geometry.blocks * geometry.splits)
+    code.operations = geometry.work
+    return code
   }
 
   package var operands: [OperandView] {
@@ -56,6 +60,8 @@ package struct UnpackKernelInstruction: DefinedInstruction {
     "Adds up the sums of a kernel's adjoint in order and writes them as the kernel lies."
 
   package var geometry: ConvolutionGeometry
+
+  package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
   package var inputs: Int { 1 }
 

@@ -1,17 +1,24 @@
 import NetcCore
 import NetcGraph
 
-/// Convolutions by their own kernels, or as products of the kernel with the input's elements under each position of
-/// the window.
+/// Convolutions by their own kernels, or as products of the kernel with the input's elements under
+/// each position of the window.
 enum ConvolutionSelection {
   static func convolution(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
+    try convolution(&s, node, nil, result: s.graph.result(of: node))
+  }
+
+  /// A convolution as `result`, which is what an ending makes of it.
+  static func convolution(
+    _ s: inout Selector, _ node: NodeID, _ ending: ConvolutionEnding?, result: ValueID
+  ) throws(PlanError) {
     try s.checkBinding(node)
     let call = try ConvolutionCall(s, node)
     if call.summed == 0 {
       s.locations[call.value.index] = .number(0)
       return
     }
-    if try DirectConvolution.select(&s, call) { return }
+    if try DirectConvolution.select(&s, call, ending, result: result) { return }
     let input = try inputMatrix(&s, call, node)
     let axes = call.axes
     let kernel = try ProductSelection.matrix(
@@ -35,7 +42,8 @@ enum ConvolutionSelection {
 
   private typealias ResultStrides = (group: Int, outer: Int, feature: Int)
 
-  /// Memory for the result with its positions innermost, which is the result's own order where the axes say so.
+  /// Memory for the result with its positions innermost, which is the result's own order where the
+  /// axes say so.
   private static func place(
     _ s: inout Selector, _ call: ConvolutionCall
   ) -> (operand: DraftOperand, strides: ResultStrides) {
@@ -58,8 +66,8 @@ enum ConvolutionSelection {
     return (operand, (strides[0], strides[1], strides[2]))
   }
 
-  /// The input as matrices of `summed` rows and a column for each position: itself for a window of one element
-  /// without padding, else its image columns.
+  /// The input as matrices of `summed` rows and a column for each position: itself for a window of
+  /// one element without padding, else its image columns.
   private static func inputMatrix(
     _ s: inout Selector, _ call: ConvolutionCall, _ node: NodeID
   ) throws(PlanError) -> (operand: DraftOperand, layout: GemmInstruction.Layout) {
@@ -97,19 +105,33 @@ struct ConvolutionCall {
   let channels: Int
   let features: Int
   let positions: [Int]
-  /// Whether one product for each group covers the whole batch, its result `[group, feature, outer, positions]`;
-  /// otherwise there is one for each example, `[group, outer, feature, positions]`.
+  /// Whether one product for each group covers the whole batch, its result `[group, feature, outer,
+  /// positions]`; otherwise there is one for each example, `[group, outer, feature, positions]`.
   let isWide: Bool
 
   init(_ s: Selector, _ node: NodeID) throws(PlanError) {
-    axes = ConvolutionDimensions(s.graph.attributes(of: node))
-    value = s.graph.result(of: node)
-    operands = s.operands(node)
-    let lhs = s.shape(operands[0])
-    let result = s.shape(value)
-    windows = try s.bound(
-      axes.windows(
-        s.graph.type(of: operands[0]).shape, s.graph.type(of: operands[1]).shape), node)
+    guard let call = ConvolutionCall(s.graph, s.analysis, s.bindings, node) else {
+      throw PlanError("a window does not fit into the elements it slides over", at: s.range(node))
+    }
+    self = call
+  }
+
+  /// The convolution of a node.
+  /// - Returns: nil when a window does not fit.
+  init?(_ graph: Graph, _ analysis: GraphAnalysis, _ bindings: DimBindings, _ node: NodeID) {
+    axes = ConvolutionDimensions(graph.attributes(of: node))
+    value = graph.result(of: node)
+    operands = analysis.operands(graph, node)
+    let lhs = analysis.sizes[Int(graph.typeNumber(of: operands[0]))]
+    let result = analysis.sizes[Int(graph.typeNumber(of: value))]
+    var windows: [SlidingWindow<Int>] = []
+    for window in axes.windows(
+      graph.type(of: operands[0]).shape, graph.type(of: operands[1]).shape)
+    {
+      guard let known = window.bound(bindings) else { return nil }
+      windows.append(known)
+    }
+    self.windows = windows
     let first = axes.isGrouped ? 1 : 0
     groups = axes.isGrouped ? lhs[axes.lhsAxes[0]] : 1
     outer = lhs[axes.lhsAxes[first]]
@@ -118,6 +140,20 @@ struct ConvolutionCall {
     positions = axes.resultAxes.suffix(axes.spatial).map { result[$0] }
     isWide =
       axes.resultAxes[first + 1] < axes.resultAxes[first] || positions.reduce(1, *) < 16
+  }
+
+  /// Whether the window is one element that takes every place: channels are mixed, elements stay.
+  var isPointwise: Bool {
+    zip(windows, positions).allSatisfy { window, count in
+      window.window == 1 && window.stride == 1 && window.spread == 1 && window.low == 0
+        && window.size == count
+    }
+  }
+
+  /// Whether groups have one channel and one feature.
+  var isDepthwise: Bool {
+    axes.isGrouped && groups > 1 && features == 1
+      && (DirectConvolution.isKernelAdjoint(self) ? outer : channels) == 1
   }
 
   /// The length of a sum: channels times places of the window.
@@ -129,7 +165,8 @@ struct ConvolutionCall {
     return place == 0 ? -1 : axes.resultAxes[place - 1]
   }
 
-  /// Whether neighbours in the columns are places of the window rather than positions: the longer runs.
+  /// Whether neighbours in the columns are places of the window rather than positions: the longer
+  /// runs.
   private var tapsLast: Bool { (windows.last?.window ?? 1) > (positions.last ?? 1) }
 
   /// The input's elements under each place of the window at each position.
@@ -148,7 +185,8 @@ struct ConvolutionCall {
     let own = axes.lhsAxes.map { view.strides[$0] }
     let unused = [Int](repeating: 0, count: before)
     let outermost = (axes.isGrouped ? [] : [0]) + own.prefix(axes.isGrouped ? 3 : 2)
-    let places = tapsLast
+    let places =
+      tapsLast
       ? [0, 1, 3, 4, 5, 2, 6, 7, 8]
       : isWide ? [0, 2, 3, 4, 5, 1, 6, 7, 8] : [0, 1, 2, 3, 4, 5, 6, 7, 8]
     var result = ImageColumnsInstruction(
@@ -169,11 +207,7 @@ struct ConvolutionCall {
 
   /// Where rows and columns lie in the input itself; nil when its columns are not its elements.
   func direct(_ view: BufferView, _ shape: [Int]) -> GemmInstruction.Layout? {
-    for (window, count) in zip(windows, positions) {
-      guard window.window == 1, window.stride == 1, window.spread == 1, window.low == 0,
-        window.size == count
-      else { return nil }
-    }
+    guard isPointwise else { return nil }
     let first = axes.isGrouped ? 1 : 0
     let spatial = Array(axes.lhsAxes.suffix(axes.spatial))
     let columns = isWide ? [axes.lhsAxes[first]] + spatial : spatial

@@ -1,25 +1,18 @@
 import NetcCore
 import NetcGraph
 
-/// Convolutions and their adjoints by the kernels that pack rows: what a node is, and where its operands lie.
+/// Convolutions and their adjoints by the kernels that pack rows: what a node is, and where its
+/// operands lie.
 enum DirectConvolution {
-  /// Emits a convolution's instructions.
+  /// Emits a convolution's instructions, `result` being what an ending makes of it.
   /// - Returns: false when it is left to products of image columns.
-  static func select(_ s: inout Selector, _ call: ConvolutionCall) throws(PlanError) -> Bool {
+  static func select(
+    _ s: inout Selector, _ call: ConvolutionCall, _ ending: ConvolutionEnding?, result: ValueID
+  ) throws(PlanError) -> Bool {
+    if call.isDepthwise { return try DepthwiseSelection.select(&s, call) }
     if isKernelAdjoint(call) { return try selectAdjoint(&s, call) }
+    guard var geometry = geometry(call) else { return false }
     let view = try s.strided(call.operands[0])
-    guard call.features >= 4 || call.channels >= 64,
-      call.direct(view, s.shape(call.operands[0])) == nil
-    else { return false }
-    let axes = call.windows.enumerated().map { place, window in
-      ConvolutionGeometry.Axis(
-        size: window.size, positions: call.positions[place], window: window.window,
-        stride: window.stride, dilation: window.dilation, spread: window.spread, low: window.low)
-    }
-    var geometry = ConvolutionGeometry(
-      groups: call.groups, outer: call.outer, channels: call.channels, features: call.features,
-      axes: axes)
-    guard geometry.chooseBand(isAdjoint: false) else { return false }
     let kernel = try s.placed(call.operands[1])
     geometry.input = strides(view, call.axes.lhsAxes, call.axes)
     let own = strides(kernel, call.axes.rhsAxes, call.axes)
@@ -30,17 +23,53 @@ enum DirectConvolution {
     s.emit(
       PackKernelInstruction(geometry: geometry), to: [packed],
       from: [DraftOperand(buffer: kernel.buffer, start: kernel.start)])
-    let target = s.allocate(call.value)
-    geometry.result = strides(dense(target, s.shape(call.value)), call.axes.resultAxes, call.axes)
-    s.emit(
-      ConvolutionInstruction(geometry: geometry), to: [target],
-      from: [DraftOperand(buffer: view.buffer, start: view.start), packed])
+    var inputs = [DraftOperand(buffer: view.buffer, start: view.start), packed]
+    if let bias = ending?.bias { inputs.append(try s.dense(bias)) }
+    let target = s.allocate(result)
+    geometry.result = strides(dense(target, s.shape(result)), call.axes.resultAxes, call.axes)
+    geometry.isRectified = ending?.isRectified ?? false
+    var instruction = ConvolutionInstruction(geometry: geometry)
+    instruction.hasBias = ending?.bias != nil
+    s.emit(instruction, to: [target], from: inputs)
     return true
   }
 
-  /// Whether the window is an image and its positions are a kernel's taps: the adjoint of a convolution in its
-  /// kernel.
-  private static func isKernelAdjoint(_ call: ConvolutionCall) -> Bool {
+  /// The sizes of a convolution for the direct kernel, without strides.
+  /// - Returns: nil when it is left to other products: one that only mixes the channels of planes,
+  ///   one of few features.
+  static func geometry(_ call: ConvolutionCall) -> ConvolutionGeometry? {
+    let isLast = call.axes.resultAxes.count == call.axes.resultAxes[call.axes.isGrouped ? 2 : 1] + 1
+    guard call.summed > 0, !call.isDepthwise, !isKernelAdjoint(call),
+      call.features >= 4 || call.channels >= 64,
+      isLast || !call.isPointwise
+    else { return nil }
+    var geometry = ConvolutionGeometry(
+      groups: call.groups, outer: call.outer, channels: call.channels, features: call.features,
+      axes: axes(call))
+    return geometry.chooseBand(isAdjoint: false) ? geometry : nil
+  }
+
+  /// The axes of a convolution.
+  static func axes(_ call: ConvolutionCall) -> [ConvolutionGeometry.Axis] {
+    zip(call.windows, call.positions).map { window, positions in
+      ConvolutionGeometry.Axis(
+        size: window.size, positions: positions, window: window.window, stride: window.stride,
+        dilation: window.dilation, spread: window.spread, low: window.low)
+    }
+  }
+
+  /// The axes of the convolution that a call is the adjoint in the kernel of.
+  static func adjointAxes(_ call: ConvolutionCall) -> [ConvolutionGeometry.Axis] {
+    zip(call.windows, call.positions).map { window, positions in
+      ConvolutionGeometry.Axis(
+        size: window.size, positions: window.window, window: positions, stride: window.dilation,
+        dilation: window.stride, low: window.low)
+    }
+  }
+
+  /// Whether the window is an image and its positions are a kernel's taps: the adjoint of a
+  /// convolution in its kernel.
+  static func isKernelAdjoint(_ call: ConvolutionCall) -> Bool {
     let window = call.windows.map(\.window).reduce(1, *)
     return call.windows.allSatisfy { $0.spread == 1 } && window >= 4
       && window > call.positions.reduce(1, *)
@@ -51,14 +80,9 @@ enum DirectConvolution {
     _ s: inout Selector, _ call: ConvolutionCall
   ) throws(PlanError) -> Bool {
     guard call.features >= 4 else { return false }
-    let axes = call.windows.enumerated().map { place, window in
-      ConvolutionGeometry.Axis(
-        size: window.size, positions: window.window, window: call.positions[place],
-        stride: window.dilation, dilation: window.stride, low: window.low)
-    }
     var geometry = ConvolutionGeometry(
       groups: call.groups, outer: call.channels, channels: call.outer, features: call.features,
-      axes: axes)
+      axes: adjointAxes(call))
     guard geometry.chooseBand(isAdjoint: true) else { return false }
     let input = try s.strided(call.operands[0])
     let adjoint = try s.strided(call.operands[1])
@@ -81,17 +105,18 @@ enum DirectConvolution {
     return true
   }
 
-  private static func exchanged(_ axes: [Int], _ call: ConvolutionDimensions) -> [Int] {
+  static func exchanged(_ axes: [Int], _ call: ConvolutionDimensions) -> [Int] {
     ConvolutionDimensions.exchanged(axes, spatial: call.spatial)
   }
 
-  private static func dense(_ operand: DraftOperand, _ shape: [Int]) -> BufferView {
+  static func dense(_ operand: DraftOperand, _ shape: [Int]) -> BufferView {
     BufferView(
       buffer: operand.buffer, start: operand.start, strides: MapBuilder.denseStrides(shape))
   }
 
-  /// The strides of a view whose axes are `[group, outer, feature, spatial…]`, the group left out without groups.
-  private static func strides(
+  /// The strides of a view whose axes are `[group, outer, feature, spatial…]`, the group left out
+  /// without groups.
+  static func strides(
     _ view: BufferView, _ axes: [Int], _ call: ConvolutionDimensions
   ) -> ConvolutionGeometry.Strides {
     let own = (call.isGrouped ? [] : [0]) + axes.map { view.strides[$0] }

@@ -29,6 +29,8 @@ struct GraphAnalysis {
   private(set) var biased: [Int: BiasedProduct] = [:]
   /// The products that other tensors are added to, by the node of the sum.
   private(set) var sums: [Int: ProductSum] = [:]
+  /// What convolutions do to their results themselves, by the last node of it.
+  private(set) var endings: [Int: ConvolutionEnding] = [:]
   /// Which nodes are computed within the instruction of another.
   private(set) var isAbsorbed: [Bool] = []
   /// The updates that sums add to their tensors themselves, by the node of the sum.
@@ -69,12 +71,26 @@ struct GraphAnalysis {
     findBiases(graph)
     findUpdates(graph)
     findSums(graph)
+    findEndings(graph, bindings)
     if options.purpose == .training { findAccumulations(graph) }
     for node in graph.nodeIDs where graph.op(of: node) == .reduceSum {
       fusedSums[node.index] = FusedSum(graph, node, self)
     }
     isRecomputed = Recomputation(graph, self).isRecomputed
     joined = JoinedPart.found(graph, self)
+  }
+
+  private mutating func findEndings(_ graph: Graph, _ bindings: DimBindings) {
+    for node in graph.nodeIDs where maps[node.index] != nil {
+      guard let ending = ConvolutionEnding(graph, node, self, bindings) else { continue }
+      for inner in ending.absorbed {
+        isAbsorbed[inner.index] = true
+        maps[inner.index] = nil
+        endings[inner.index] = nil
+      }
+      maps[node.index] = nil
+      endings[node.index] = ending
+    }
   }
 
   private mutating func findAccumulations(_ graph: Graph) {

@@ -5,6 +5,8 @@ import NetcGraph
 enum IndexSelection {
   static func gather(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     let value = s.graph.result(of: node)
+    // The elements at a window's places are there already.
+    if s.locations[value.index] != nil { return }
     let operands = s.operands(node)
     let axes = axes(s, node, table: operands[0], indices: operands[1])
     let table = try s.dense(operands[0])
@@ -20,6 +22,12 @@ enum IndexSelection {
     let axes = axes(s, node, table: operands[0], indices: operands[1])
     let indices = try s.dense(operands[1])
     let updates = try s.dense(operands[2])
+    if let windows = try PoolingSelection.adjoint(s, node) {
+      s.emit(
+        MaxPoolAdjointInstruction(axes: windows), to: [s.allocate(value)],
+        from: [indices, updates])
+      return
+    }
     let base = s.location(operands[0])
     let target = s.allocate(value)
     try s.fill(target, s.shape(value), s.element(value), from: base)

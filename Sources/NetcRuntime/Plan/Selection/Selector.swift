@@ -78,6 +78,8 @@ struct Selector {
       try ProductSelection.sum(&self, sum, result: value)
     } else if let biased = analysis.biased[node.index] {
       try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
+    } else if let ending = analysis.endings[node.index] {
+      try ConvolutionSelection.convolution(&self, ending.convolution, ending, result: value)
     } else if let update = analysis.accumulated[node.index] {
       try select(update)
     } else if isProgram(nodes) {

@@ -9,8 +9,14 @@ enum WindowSelection {
     s.emit(WindowSumInstruction(axes: axes), to: [target], from: [source])
   }
 
+  /// Places alone, or with the elements there.
   static func argmax(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     let (axes, source) = try operand(&s, node)
+    if let values = PoolingSelection.gathered(s, node) {
+      let targets = [s.allocate(values), s.allocate(s.graph.result(of: node))]
+      s.emit(MaxPoolInstruction(axes: axes), to: targets, from: [source])
+      return
+    }
     let target = s.allocate(s.graph.result(of: node))
     s.emit(WindowArgMaxInstruction(axes: axes), to: [target], from: [source])
   }
@@ -19,6 +25,11 @@ enum WindowSelection {
     _ s: inout Selector, _ node: NodeID
   ) throws(PlanError) -> (WindowAxes, DraftOperand) {
     try s.checkBinding(node)
+    return (try axes(s, node), try s.dense(s.operands(node)[0]))
+  }
+
+  /// The windows of a node with known sizes.
+  static func axes(_ s: Selector, _ node: NodeID) throws(PlanError) -> WindowAxes {
     let value = s.operands(node)[0]
     let windows = WindowDimensions(s.graph.attributes(of: node))
     let result = s.shape(s.graph.result(of: node))
@@ -28,8 +39,7 @@ enum WindowSelection {
         size: window.size, positions: result[windows.batchDims + place], window: window.window,
         stride: window.stride, dilation: window.dilation, low: window.low)
     }
-    let batch = s.shape(value)[..<windows.batchDims].reduce(1, *)
-    return (WindowAxes(batch: batch, axes: axes), try s.dense(value))
+    return WindowAxes(batch: s.shape(value)[..<windows.batchDims].reduce(1, *), axes: axes)
   }
 }
 

@@ -1,0 +1,81 @@
+import NetcCore
+import NetcGraph
+import NetcRuntime
+import Testing
+
+/// Convolutions of random sizes against their definitions in double, between guard bands.
+@Suite struct RandomConvolutionTests {
+  #if DEBUG
+    private static let rounds = 1
+  #else
+    private static let rounds = 100
+  #endif
+
+  @Test(arguments: 0..<50)
+  func resultsAndAdjointsAgree(block: Int) {
+    for round in 0..<Self.rounds {
+      var random = SeededGenerator(seed: UInt64(block * 100 + round))
+      let geometry = ConvolutionGeometry.random(&random)
+      var convolution = ConvolutionInstruction(geometry: geometry)
+      convolution.hasBias = random.chance(0.5)
+      convolution.geometry.isRectified = random.chance(0.3)
+      check(convolution, &random)
+      check(PackKernelInstruction(geometry: geometry), &random)
+      guard geometry.axes.allSatisfy({ $0.spread == 1 }) else { continue }
+      var sums = geometry
+      sums.blocks = random.int(1..<geometry.outer + 1)
+      sums.splits = random.int(1..<3)
+      check(KernelAdjointInstruction(geometry: sums), &random)
+      check(UnpackKernelInstruction(geometry: sums), &random)
+    }
+  }
+
+  private func check(_ sample: some DefinedInstruction, _ random: inout SeededGenerator) {
+    let trial = InstructionTrial(sample, random.chance(0.8) ? .single : .double)
+    let parts = random.int(1..<6)
+    let rig = trial.run(isa: random.pick(machineSets), parts: parts, threads: random.int(1..<4))
+    #expect(rig.guardsHold, "writes outside: \(sample)")
+    let expected = trial.expected()
+    let difference = trial.difference(rig[0], expected[0], 0)
+    #expect(difference == nil, "\(difference ?? ""): \(sample)")
+  }
+}
+
+extension ConvolutionGeometry {
+  /// One to three axes with strides, gaps, dilation and padding of both signs; channels and
+  /// features in tails and whole blocks.
+  static func random(_ random: inout SeededGenerator) -> ConvolutionGeometry {
+    let spatial = random.int(1..<4)
+    let axes = (0..<spatial).map { place in
+      Axis.random(&random, most: place == spatial - 1 ? 34 : 7)
+    }
+    func channels(_ random: inout SeededGenerator) -> Int {
+      random.chance(0.7) ? random.int(1..<9) : random.int(1..<40)
+    }
+    var result = ConvolutionGeometry(
+      groups: random.chance(0.2) ? random.int(2..<4) : 1, outer: random.int(1..<4),
+      channels: channels(&random), features: channels(&random), axes: axes,
+      channelsLast: random.chance(0.5))
+    result.band = random.int(1..<result.axes[1].positions + 1)
+    return result
+  }
+}
+
+extension ConvolutionGeometry.Axis {
+  /// An axis of at most so many elements into which its window fits.
+  fileprivate static func random(_ random: inout SeededGenerator, most: Int) -> Self {
+    var axis = Self()
+    axis.size = random.int(1..<most)
+    axis.window = random.int(1..<5)
+    axis.stride = random.pick([1, 1, 2, 3])
+    axis.dilation = random.pick([1, 1, 1, 2])
+    axis.spread = random.pick([1, 1, 1, 2, 3])
+    axis.low = random.int(-1..<3)
+    let high = random.int(-1..<3)
+    let reach = (axis.window - 1) * axis.dilation
+    let room: Int = (axis.size - 1) * axis.spread + axis.low + high - reach
+    axis.low += max(0, -room)
+    axis.positions = max(0, room) / axis.stride + 1
+    return axis
+  }
+}
