@@ -120,6 +120,21 @@ import Testing
     #expect(end["saved"] is NSNull)
   }
 
+  @Test func `a schedule of another length than training is a warning`() throws {
+    let folder = try Programs.folder()
+    for (steps, words) in [(9, ""), (90, "after training"), (3, "before half of training")] {
+      try folder.write(
+        Programs.points.replacing("lr: 0.05", with: "lr: cosine(0.05, steps: \(steps))"),
+        to: "points.net")
+      let run = try Netc.run("run", "points.net", "--no-save", in: folder)
+      #expect(run.status == 0)
+      #expect((run.output + run.errors).contains("points.net:6:") != words.isEmpty)
+      #expect((run.output + run.errors).contains(words) || words.isEmpty)
+      let short = try Netc.run("run", "points.net", "--no-save", "--epochs", "1", in: folder)
+      #expect(!(short.output + short.errors).contains("this schedule"))
+    }
+  }
+
   @Test func `predictions as CSV and as JSON lines`() throws {
     let folder = try Programs.folder()
     _ = try Netc.run("run", "points.net", "--quiet", in: folder)

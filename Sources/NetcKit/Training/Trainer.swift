@@ -48,6 +48,7 @@ public struct Trainer: Sendable {
       interval: options.progressInterval)
     if let resumed { try resume(resumed, &loop, session) }
     onEvent(.started(start(data, loop, session, train)))
+    if options.epochs == nil, options.steps == nil { checkSchedules(loop.totalSteps, onEvent) }
     let result = try loop.run(onEvent)
     return TrainedModel(
       model: model, result: result, saved: saved(session, loop, seed, data.training.dataset))
@@ -130,6 +131,17 @@ public struct Trainer: Sendable {
     try session.load(saved, path: path, resuming: true)
     session.executor.step = progress.step
     loop.resume(progress, best: best)
+  }
+
+  /// Warns of learning rates that end elsewhere than training, now that its steps are known.
+  private func checkSchedules(_ total: Int, _ onEvent: (TrainingEvent) -> Void) {
+    for schedule in model.model.schedules {
+      guard let mistake = schedule.mistake(total: total) else { continue }
+      let place = model.sources.location(schedule.range)
+      onEvent(
+        .warning(
+          "\(place): \(mistake.message), which ends at step \(total); \(mistake.help)"))
+    }
   }
 
   private func start(

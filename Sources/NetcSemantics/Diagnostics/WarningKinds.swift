@@ -92,8 +92,8 @@ extension DiagnosticKind {
           optimizer adam(lr: cosine(1e-3, steps: 5000))         // W0610
           train(d, steps: 1000)
 
-      Reported where the number of steps is in the text: `steps:`, or `epochs:` with
-      `batch: all`.
+      Where data decide the number of steps, as with `epochs:`, the run says so when it
+      starts.
       """#)
 
   /// The kinds of this file, by code.

@@ -3,28 +3,44 @@ import NetcSyntax
 
 extension Lowering {
   /// Warns of a learning rate whose schedule goes on after training has ended, or is over before
-  /// half of it, where the number of steps is known from the text.
+  /// half of it; where data decide the number of steps, keeps it for the run to compare.
   mutating func lintSchedules(_ unit: SourceUnit) {
     guard let train = model.train, report.errorCount == 0, doubt.isEmpty else { return }
-    let total: Int
-    switch (train.length, train.batch) {
-    case (.steps(let count), _): total = count
-    case (.epochs(let count), .all): total = count
-    default: return
-    }
-    for statement in unit.statements {
-      guard case .optimizer(let optimizer) = statement.kind else { continue }
-      var period = 1
-      if let every = optimizer.every {
-        guard let known = known(every) else { continue }
-        period = max(1, known)
+    let total: Int? =
+      switch (train.length, train.batch) {
+      case (.steps(let count), _), (.epochs(let count), .all): count
+      default: nil
       }
-      for target in optimizer.chain.targets {
-        for argument in target.arguments ?? [] {
-          checkSchedule(argument.value, steps: total / period, train.range)
-        }
+    for schedule in schedules(unit) {
+      guard let total else {
+        model.schedules.append(schedule)
+        continue
+      }
+      guard let mistake = schedule.mistake(total: total) else { continue }
+      fail(
+        .scheduleLength, mistake.message, at: schedule.range,
+        notes: [Diagnostic.Label(train.range, "training ends at step \(total)")],
+        help: [mistake.help])
+    }
+  }
+
+  /// The calls of functions of `step` that have a setting `steps`, among the optimizers' arguments.
+  private mutating func schedules(_ unit: SourceUnit) -> [ModelSchedule] {
+    var found: [ModelSchedule] = []
+    for case .optimizer(let optimizer) in unit.statements.map(\.kind) {
+      let period = optimizer.every.map { known($0) } ?? 1
+      guard let period else { continue }
+      for argument in optimizer.chain.targets.flatMap({ $0.arguments ?? [] }) {
+        guard case .call(let path, let arguments) = argument.value.kind,
+          case .definition(let place)? = findCallable(path.text)?.target,
+          effects(of: place).contains(.step),
+          let given = arguments.first(where: { $0.label?.text == "steps" }),
+          let steps = known(given.value)
+        else { continue }
+        found.append(ModelSchedule(steps: steps, every: period, range: given.range))
       }
     }
+    return found
   }
 
   /// The whole number of an expression of numbers and constants; nil for any other.
@@ -34,29 +50,5 @@ extension Lowering {
       mentions.values.allSatisfy({ modules[0].constants[$0] != nil })
     else { return nil }
     return evaluate(expression).dimension?.constant
-  }
-
-  /// Checks a call of a function of `step` that has a setting `steps`.
-  private mutating func checkSchedule(
-    _ expression: Expression, steps total: Int, _ train: SourceRange
-  ) {
-    guard case .call(let path, let arguments) = expression.kind,
-      case .definition(let place)? = findCallable(path.text)?.target,
-      effects(of: place).contains(.step),
-      let given = arguments.first(where: { $0.label?.text == "steps" }),
-      let steps = known(given.value), total > 0
-    else { return }
-    let note = Diagnostic.Label(train, "training ends at step \(total)")
-    if steps > total {
-      fail(
-        .scheduleLength, "this schedule ends at step \(steps), after training has", at: given.range,
-        notes: [note],
-        help: ["change \(steps) to \(total), so that the rate comes down to its end"])
-    } else if steps < total / 2 {
-      fail(
-        .scheduleLength, "this schedule is over at step \(steps), before half of training",
-        at: given.range, notes: [note],
-        help: ["change \(steps) to \(total), unless a constant rate is meant for the rest"])
-    }
   }
 }

@@ -19,6 +19,8 @@ package struct Model: Sendable {
   package var outputs: [String] = []
   /// The optimizers, in order of declaration.
   package var optimizers: [ModelOptimizer] = []
+  /// The schedules whose ends were known before the number of steps, which data decide.
+  package var schedules: [ModelSchedule] = []
   /// The data sets declared.
   package var data: [DataRequest] = []
   /// What the `train` statement says; nil without one.
