@@ -19,24 +19,28 @@ import Testing
       var convolution = ConvolutionInstruction(geometry: geometry)
       convolution.hasBias = random.chance(0.5)
       convolution.geometry.isRectified = random.chance(0.3)
-      check(convolution, &random)
+      let taps = geometry.axes.reduce(1) { $0 * $1.window }
+      check(convolution, terms: geometry.channels * taps, &random)
       check(PackKernelInstruction(geometry: geometry), &random)
       guard geometry.axes.allSatisfy({ $0.spread == 1 }) else { continue }
       var sums = geometry
       sums.blocks = random.int(1..<geometry.outer + 1)
       sums.splits = random.int(1..<3)
-      check(KernelAdjointInstruction(geometry: sums), &random)
+      let places = sums.axes.reduce(sums.outer) { $0 * $1.positions }
+      check(KernelAdjointInstruction(geometry: sums), terms: places, &random)
       check(UnpackKernelInstruction(geometry: sums), &random)
     }
   }
 
-  private func check(_ sample: some DefinedInstruction, _ random: inout SeededGenerator) {
+  private func check(
+    _ sample: some DefinedInstruction, terms: Int = 1, _ random: inout SeededGenerator
+  ) {
     let trial = InstructionTrial(sample, random.chance(0.8) ? .single : .double)
     let parts = random.int(1..<6)
     let rig = trial.run(isa: random.pick(machineSets), parts: parts, threads: random.int(1..<4))
     #expect(rig.guardsHold, "writes outside: \(sample)")
     let expected = trial.expected()
-    let difference = trial.difference(rig[0], expected[0], 0)
+    let difference = trial.difference(rig[0], expected[0], 0, terms: terms)
     #expect(difference == nil, "\(difference ?? ""): \(sample)")
   }
 }
