@@ -187,12 +187,12 @@ struct InstructionTrial<I: DefinedInstruction> {
   /// Where an output first leaves the definition, in words; nil when it nowhere does.
   ///
   /// Partial sums of `terms` random products grow with the root of their number, and so do the
-  /// roundings that add up: the tolerance grows in proportion beyond 256 terms.
+  /// roundings that add up: the tolerance grows in proportion beyond 128 terms.
   func difference(
     _ memory: [Double], _ expected: [Double], _ output: Int, terms: Int = 1
   ) -> String? {
     let view = sample.operands[output]
-    let tolerance = (precision == .single ? 2e-5 : 1e-13) * max(1, Double(terms) / 256)
+    let tolerance = (precision == .single ? 2e-5 : 1e-13) * max(1, Double(terms) / 128)
     for (k, offset) in view.offsets.enumerated() {
       let (found, wanted) = (memory[offset], expected[k])
       if found.isNaN && wanted.isNaN || found == wanted { continue }
