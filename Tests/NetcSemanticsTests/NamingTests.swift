@@ -53,6 +53,24 @@ import Testing
       ])
   }
 
+  @Test func `links of one layer have parameters of their own, the same at each application`()
+    throws
+  {
+    let model = try model(
+      """
+      input x: float[batch, 4]
+      layer score = dense(3) |> tanh |> dense(4)
+      let once = score(x)
+      let twice = x |> score |> score
+      output sum = once + twice
+      """)
+    #expect(
+      model.parameters.map { "\($0.name) \($0.type.shape)" } == [
+        "score.dense_1.weight [4, 3]", "score.dense_1.bias [3]", "score.dense_2.weight [3, 4]",
+        "score.dense_2.bias [4]",
+      ])
+  }
+
   @Test func `evaluation looks names up, whatever training does beside`() throws {
     let model = try model(
       """

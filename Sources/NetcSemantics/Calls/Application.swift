@@ -202,6 +202,7 @@ extension Lowering {
     var inner = Frame(.layer, module: frame.module)
     inner.path = record.path + "."
     inner.application = nextApplication(of: place)
+    inner.chain = record.range
     return chain(record, inner, from: site)
   }
 
@@ -217,8 +218,10 @@ extension Lowering {
   {
     inFrame(inner) { lowering in
       var link = site
-      for callable in record.links {
+      for (place, callable) in record.links.enumerated() {
         link.name = callable.name
+        // Two links of the same layer are told apart by their places in the chain.
+        lowering.frame.turns = [place]
         let value = lowering.apply(callable, to: link)
         if value.isPoison { return .poison }
         link = CallSite(name: "", arguments: [], piped: (value, site.range), range: site.range)

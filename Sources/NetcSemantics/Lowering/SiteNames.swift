@@ -31,8 +31,9 @@ struct SiteNames: Sendable {
   mutating func name(
     _ callee: String, at range: SourceRange, in frame: inout Frame
   ) -> String {
+    let place = frame.chain ?? range
     let key = Key(
-      path: frame.path, file: range.file, start: range.start, turns: frame.turns, callee: callee)
+      path: frame.path, file: place.file, start: place.start, turns: frame.turns, callee: callee)
     if let known = names[key] {
       frame.ordinals[callee, default: 0] += 1
       return known

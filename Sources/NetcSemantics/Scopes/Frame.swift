@@ -77,6 +77,9 @@ struct Frame: Sendable {
   var ordinals: [String: Int] = [:]
   /// The turns of the enclosing loops, from 1.
   var turns: [Int] = []
+  /// The chain whose links run in this frame: its calls are named by it, not by their own place,
+  /// which differs at each application.
+  var chain: SourceRange?
   /// How many times the enclosing shared instance was applied, from 1.
   var application = 1
   /// What `return` gave; nil while the body runs.
