@@ -11,13 +11,7 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
-    PassMeter.add(graph.nodeCount)
-    guard graph.hasScans else { return graph }
-    var transfer = GraphTransfer(from: graph)
-    for node in graph.nodeIDs {
-      if graph.op(of: node) == .scan { sink(node, &transfer) } else { transfer.copy(node) }
-    }
-    return transfer.finish()
+    graph.rewritingLoops { node, _, transfer in sink(node, &transfer) }
   }
 }
 

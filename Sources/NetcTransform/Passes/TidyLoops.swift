@@ -11,18 +11,7 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: true
   ) { graph in
-    PassMeter.add(graph.nodeCount)
-    guard graph.hasScans else { return graph }
-    let uses = graph.useCounts()
-    var transfer = GraphTransfer(from: graph)
-    for node in graph.nodeIDs {
-      if graph.op(of: node) == .scan {
-        tidy(node, uses, &transfer)
-      } else {
-        transfer.copy(node)
-      }
-    }
-    return transfer.finish()
+    graph.rewritingLoops(tidy)
   }
 }
 
