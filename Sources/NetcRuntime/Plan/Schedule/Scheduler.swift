@@ -1,7 +1,9 @@
 import NetcCore
 
 /// Orders the steps: operands first, every reader of an old value before its writer, no write to
-/// the persistent segment and no sum before the checks; as far as possible in order of creation.
+/// the persistent segment and no sum before the checks; as far as possible in order of creation, but
+/// checks and large updates of the persistent segment as soon as they may come: what they read is
+/// near then, and its memory free sooner.
 ///
 /// Where updates read each other's old values, one is computed beside and copied at the end.
 struct Scheduler {
@@ -96,10 +98,11 @@ struct Scheduler {
       enqueue(index)
     }
     while left > 0 {
-      guard let index = ready.pop() else {
+      guard let key = ready.pop() else {
         left += release()
         continue
       }
+      let index = key < 0 ? key + Scheduler.early : key
       visits += 1
       left -= 1
       finish(index)
@@ -109,8 +112,22 @@ struct Scheduler {
 
   private mutating func enqueue(_ index: Int) {
     guard hard[index] == 0 else { return }
-    if soft[index] == 0 { ready.push(index) } else { blocked.push(index) }
+    if soft[index] == 0 { ready.push(key(index)) } else { blocked.push(index) }
   }
+
+  /// What `ready` orders a step by: its place, less `Scheduler.early` for those that come first.
+  private func key(_ index: Int) -> Int {
+    let step = draft.steps[index]
+    if step.kind == .check { return index - Scheduler.early }
+    guard step.kind == .compute, writesState(step) else { return index }
+    let bytes = step.operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
+    return bytes > Scheduler.least ? index - Scheduler.early : index
+  }
+
+  /// Updates that touch no more bytes than this are left to the end, where threads need not meet for
+  /// them.
+  private static let least = 8192
+  private static let early = 1 << 40
 
   private mutating func finish(_ index: Int) {
     isDone[index] = true
@@ -122,7 +139,7 @@ struct Scheduler {
         if hard[target] == 0 { enqueue(target) }
       } else {
         soft[target] -= 1
-        if soft[target] == 0, hard[target] == 0 { ready.push(target) }
+        if soft[target] == 0, hard[target] == 0 { ready.push(key(target)) }
       }
     }
   }
@@ -143,7 +160,7 @@ struct Scheduler {
         added += 1
       }
       soft[index] = .min / 2
-      ready.push(index)
+      ready.push(key(index))
       return added
     }
     internalError("plan: the steps form a cycle that no copy breaks")
