@@ -101,10 +101,14 @@ INLINE f32x16 log1p_f32(f32x16 x) {
   return log_edges_f32(u, log_sum_f32(k, f, c / u));
 }
 
-// tanh |x| = -t / (2 + t) with t = expm1(-2 |x|).
+// tanh |x| = -t / (1 + t) with 2 t = expm1(-2 |x|).
 INLINE f32x16 tanh_f32(f32x16 x) {
-  f32x16 t = expm1_f32(-2.0f * abs_f32(x));
-  return with_sign_f32(abs_f32(t / (2.0f + t)), x);
+  f32x16 a = abs_f32(x), r;
+  a = a > 9.0f ? (f32x16)9.0f : a;
+  i32x16 n = reduce_exp_f32(-2.0f * a, &r);
+  f32x16 s = power_of_two_f32(n - 1);
+  f32x16 t = FMA(s, expm1_reduced_f32(r), s - 0.5f);
+  return with_sign_f32(abs_f32(t / (1.0f + t)), x);
 }
 
 // 1 / (1 + exp(-x)), from exp(-|x|) so that nothing overflows.
