@@ -9,10 +9,15 @@ INLINE f32x16 with_sign_f32(f32x16 magnitude, f32x16 sign) {
 // 2^n for -126 <= n <= 127.
 INLINE f32x16 power_of_two_f32(i32x16 n) { return (f32x16)((n + 127) << 23); }
 
-// y * 2^n in one rounding, gradual underflow and overflow included.
-INLINE f32x16 scale_f32(f32x16 y, i32x16 n) {
+// y * 2^n in one rounding, gradual underflow and overflow included; `whole` is n.
+INLINE f32x16 scale_f32(f32x16 y, i32x16 n, f32x16 whole) {
+#if NETC_ISA == 2
+  return (f32x16)__builtin_ia32_scalefps512_mask(y, whole, y, (uint16_t)-1, 4);
+#else
+  (void)whole;
   i32x16 half = n >> 1;
   return y * power_of_two_f32(half) * power_of_two_f32(n - half);
+#endif
 }
 
 static const float exp_coefficients_f32[] = {0.5f, 0.166665181517601f, 0.04166620597243309f,
@@ -26,30 +31,35 @@ INLINE f32x16 expm1_reduced_f32(f32x16 r) {
   return FMA(r * r, p, r);
 }
 
-// n = round(x / ln 2), returned with r = x - n ln 2.
-INLINE i32x16 reduce_exp_f32(f32x16 x, f32x16 *r) {
+// n = round(x / ln 2), returned with r = x - n ln 2 and n as `whole`.
+INLINE i32x16 reduce_exp_f32(f32x16 x, f32x16 *r, f32x16 *whole) {
   const f32x16 magic = 0x1.8p23f;
   f32x16 k = FMA(x, (f32x16)1.44269504f, magic);
   i32x16 n = (i32x16)k - (i32x16)magic;
   k -= magic;
   f32x16 t = FMA(k, (f32x16)-0.693145751953125f, x);
   *r = FMA(k, (f32x16)-1.4286068203e-6f, t);
+  *whole = k;
   return n;
 }
 
-INLINE f32x16 exp_f32(f32x16 x) {
-  x = x > 89.0f ? (f32x16)89.0f : x;
-  x = x < -104.0f ? (f32x16)-104.0f : x;
-  f32x16 r;
-  i32x16 n = reduce_exp_f32(x, &r);
-  return scale_f32(1.0f + expm1_reduced_f32(r), n);
+// exp(x) for -104 <= x <= 89.
+INLINE f32x16 exp_within_f32(f32x16 x) {
+  f32x16 r, whole;
+  i32x16 n = reduce_exp_f32(x, &r, &whole);
+  return scale_f32(1.0f + expm1_reduced_f32(r), n, whole);
 }
+
+// exp(x) for x <= 89.
+INLINE f32x16 exp_below_f32(f32x16 x) { return exp_within_f32(x < -104.0f ? (f32x16)-104.0f : x); }
+
+INLINE f32x16 exp_f32(f32x16 x) { return exp_below_f32(x > 89.0f ? (f32x16)89.0f : x); }
 
 INLINE f32x16 expm1_f32(f32x16 x) {
   x = x > 89.0f ? (f32x16)89.0f : x;
   x = x < -18.0f ? (f32x16)-18.0f : x;
-  f32x16 r;
-  i32x16 n = reduce_exp_f32(x, &r);
+  f32x16 r, whole;
+  i32x16 n = reduce_exp_f32(x, &r, &whole);
   f32x16 s = power_of_two_f32(n - 1);
   return 2.0f * FMA(s, expm1_reduced_f32(r), s - 0.5f);
 }
@@ -103,9 +113,9 @@ INLINE f32x16 log1p_f32(f32x16 x) {
 
 // tanh |x| = -t / (1 + t) with 2 t = expm1(-2 |x|).
 INLINE f32x16 tanh_f32(f32x16 x) {
-  f32x16 a = abs_f32(x), r;
+  f32x16 a = abs_f32(x), r, whole;
   a = a > 9.0f ? (f32x16)9.0f : a;
-  i32x16 n = reduce_exp_f32(-2.0f * a, &r);
+  i32x16 n = reduce_exp_f32(-2.0f * a, &r, &whole);
   f32x16 s = power_of_two_f32(n - 1);
   f32x16 t = FMA(s, expm1_reduced_f32(r), s - 0.5f);
   return with_sign_f32(abs_f32(t / (1.0f + t)), x);
@@ -113,7 +123,7 @@ INLINE f32x16 tanh_f32(f32x16 x) {
 
 // 1 / (1 + exp(-x)), from exp(-|x|) so that nothing overflows.
 INLINE f32x16 logistic_f32(f32x16 x) {
-  f32x16 e = exp_f32(-abs_f32(x));
+  f32x16 e = exp_below_f32(-abs_f32(x));
   return (x < 0.0f ? e : (f32x16)1.0f) / (1.0f + e);
 }
 
@@ -133,7 +143,7 @@ INLINE f32x16 erf_f32(f32x16 x) {
   f32x16 b = a > 4.0f ? (f32x16)4.0f : a;
   f32x16 t = (b - 2.0f) / (b + 2.0f), q = d[5];
   POLY(t, q, d, 5);
-  f32x16 far = 1.0f - exp_f32(-b * b) * q;
+  f32x16 far = 1.0f - exp_within_f32(-b * b) * q;
   f32x16 y = a < 1.0f ? a * p : far;
   return with_sign_f32(y, x);
 }
