@@ -3,8 +3,7 @@ import NetcRuntime
 import NetcSemantics
 
 /// Measures a model: the loop of training over arrays in memory, batches shuffled and gathered, or
-/// the
-/// latency of its outputs for one example.
+/// the latency of its outputs for one example.
 ///
 /// A benchmark belongs to one thread at a time.
 public final class Benchmark {
@@ -13,7 +12,8 @@ public final class Benchmark {
   /// Examples a step takes.
   public let batch: Int
   let options: BenchmarkOptions
-  let session: ModelSession
+  /// The numbers, and what runs over them.
+  package let session: ModelSession
   let data: BenchmarkData
   private var training: DataFeed?
   private var stepsPerBlock = 0

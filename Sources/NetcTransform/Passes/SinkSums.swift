@@ -103,15 +103,10 @@ private struct Accumulators {
 
   /// - Complexity: O(nodes of the body).
   init(_ loop: Loop) {
-    var uses = [Int32](repeating: 0, count: loop.graph.valueCount)
-    let needed = loop.neededNodes()
-    for node in loop.graph.nodeIDs where needed[node.index] {
-      for operand in loop.graph.operands(of: node) { uses[operand.index] += 1 }
-    }
-    for result in loop.results { uses[result.index] += 1 }
+    let uses = LoopUses(loop)
     for (place, value) in loop.carried.enumerated() {
-      guard loop.graph.type(of: value.argument).element == .float, uses[value.argument.index] == 1,
-        let terms = Self.terms(of: value, loop.graph, uses, needed)
+      guard loop.graph.type(of: value.argument).element == .float,
+        let terms = Self.terms(of: value, loop.graph, uses)
       else { continue }
       found.append(Accumulator(place: place, terms: terms))
     }
@@ -119,39 +114,55 @@ private struct Accumulators {
 
   /// What is added on the way from the argument to the next value, each sum read once.
   private static func terms(
-    of carried: Loop.Carried, _ graph: Graph, _ uses: [Int32], _ needed: [Bool]
+    of carried: Loop.Carried, _ graph: Graph, _ uses: LoopUses
   ) -> [Accumulator.Term]? {
     var terms: [Accumulator.Term] = []
-    var current = carried.next
-    while current != carried.argument {
-      let op = graph.op(of: current)
-      guard uses[current.index] == 1, op == .add || op == .subtract else { return nil }
-      let operands = Array(graph.operands(of: graph.node(of: current)))
-      let isDifference = op == .subtract
-      let leadsLeft = Self.leads(operands[0], to: carried.argument, graph, uses)
-      if !leadsLeft, isDifference || !Self.leads(operands[1], to: carried.argument, graph, uses) {
-        return nil
+    var current = carried.argument
+    while current != carried.next {
+      guard let user = uses.onlyUser(of: current) else { return nil }
+      let operands = Array(graph.operands(of: user))
+      let result = graph.result(of: user)
+      switch graph.op(of: result) {
+      case .add:
+        let other = operands[operands[0] == current ? 1 : 0]
+        terms.append(Accumulator.Term(value: other, isNegative: false))
+      case .subtract where operands[0] == current:
+        terms.append(Accumulator.Term(value: operands[1], isNegative: true))
+      default: return nil
       }
-      terms.append(
-        Accumulator.Term(value: operands[leadsLeft ? 1 : 0], isNegative: isDifference))
-      current = operands[leadsLeft ? 0 : 1]
+      current = result
     }
-    return terms.reversed()
+    return uses.isOnlyResult(current) ? terms : nil
+  }
+}
+
+/// Who reads the values of a loop's body.
+private struct LoopUses {
+  private var counts: [Int32]
+  private var users: [NodeID?]
+
+  /// - Complexity: O(nodes of the body).
+  init(_ loop: Loop) {
+    counts = [Int32](repeating: 0, count: loop.graph.valueCount)
+    users = [NodeID?](repeating: nil, count: loop.graph.valueCount)
+    let needed = loop.neededNodes()
+    for node in loop.graph.nodeIDs where needed[node.index] {
+      for operand in loop.graph.operands(of: node) {
+        counts[operand.index] += 1
+        users[operand.index] = node
+      }
+    }
+    for result in loop.results { counts[result.index] += 1 }
   }
 
-  /// Whether a chain of sums leads from a value to an argument.
-  private static func leads(
-    _ value: ValueID, to argument: ValueID, _ graph: Graph, _ uses: [Int32]
-  ) -> Bool {
-    var pending = [value]
-    while let next = pending.popLast() {
-      if next == argument { return true }
-      guard next > argument, uses[next.index] == 1 else { continue }
-      let operands = graph.operands(of: graph.node(of: next))
-      if graph.op(of: next) == .add { pending += operands }
-      if graph.op(of: next) == .subtract { pending += operands.prefix(1) }
-    }
-    return false
+  /// The node that reads a value once when nothing else does.
+  func onlyUser(of value: ValueID) -> NodeID? {
+    counts[value.index] == 1 ? users[value.index] : nil
+  }
+
+  /// Whether a value is one result of the body and read by no node.
+  func isOnlyResult(_ value: ValueID) -> Bool {
+    counts[value.index] == 1 && users[value.index] == nil
   }
 }
 
