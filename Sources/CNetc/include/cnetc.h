@@ -119,6 +119,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | REDUCE | y, x | outer, n, inner, split, operation (0 sum, 1 max), kind, factor (real), slot, adds | split |
 /// | SOFTMAX | y, x | rows, n, logarithm (0, 1), period | rows |
 /// | SOFTMAX_ADJ | dx, y, dy | rows, n, logarithm, period | rows |
+/// | NORM | y, x, [scale], [bias] | rows, n, centred, epsilon (real), scales, shifts | rows |
+/// | NORM_ADJ | dx, [dscale], [dbias], [sums], x, dy, [scale], [added] | as NORM, then adds, three wants, see below | groups of rows |
 /// | ADAM | w, m, v, g, w, m, v | count, decays, then 8 times real, slot | elements |
 /// | XENT | [loss], [dx], x, labels, [d] | rows, n, mode, on (real), off (real), factor (real), slot | rows |
 /// | IM2COL | y, x | see below | rows of y |
@@ -149,6 +151,11 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// of each row, with q = on at the label's place, 0 elsewhere, + off.
 /// ADAM: numbers b1, c1, b2, c2, rate, k, eps, decay: m = b1 m + c1 g; v = b2 v + c2 g g; w -= rate m / (sqrt(k v) +
 /// eps), + decay w with `decays`. Outputs may lie on inputs.
+///
+/// NORM: y = (x - mean) / sqrt(mean of (x - mean)^2 + epsilon) of each row, times scale, plus bias; mean is 0 unless
+/// `centred`. NORM_ADJ: `rows, n, centred, epsilon (real), scales, adds`, then whether there are dscale, dbias and sums.
+/// With y before scale and bias, r = 1 / sqrt(...) and g = dy scale: dx = r (g - mean g - y mean(g y)) + added, without
+/// mean g unless `centred`. dscale, dbias and sums are sums over the rows of each group of 64 of dy y, dy and dx.
 ///
 /// RANDOM: Philox4x32-10 with key (low, high half of (key ^ seed * 0x9E3779B97F4A7C15)) and counter (block low, block
 /// high, step low, step high); element e = offset + position takes word e % 4 of block e / 4: y = (word >> 8) / 2^24,
@@ -208,6 +215,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
   X(SOFTMAX, netc_softmax) \
   X(SOFTMAX_ADJ, netc_softmax_adj) \
   X(XENT, netc_xent)    \
+  X(NORM, netc_norm)    \
+  X(NORM_ADJ, netc_norm_adj) \
   X(ADAM, netc_adam)    \
   X(IM2COL, netc_im2col) \
   X(WINDOW_SUM, netc_window_sum) \

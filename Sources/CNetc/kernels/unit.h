@@ -25,6 +25,7 @@
 #include "step.h"
 #include "softmax.h"
 #include "xent.h"
+#include "norm.h"
 #include "adam.h"
 #include "gemm.h"
 #include "conv.h"

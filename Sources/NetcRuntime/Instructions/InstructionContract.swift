@@ -45,7 +45,8 @@ package enum InstructionCatalogue {
     WindowSumInstruction.self, WindowArgMaxInstruction.self, ConvolutionInstruction.self,
     PackKernelInstruction.self, KernelAdjointInstruction.self, UnpackKernelInstruction.self,
     AdamInstruction.self, MaxPoolInstruction.self, MaxPoolAdjointInstruction.self,
-    DepthwiseInstruction.self, DepthwiseKernelAdjointInstruction.self,
+    DepthwiseInstruction.self, DepthwiseKernelAdjointInstruction.self, NormInstruction.self,
+    NormAdjointInstruction.self,
   ]
 
   /// Those that read or write the run's state, and the order of elements, which no operation gives.

@@ -33,12 +33,23 @@ layer layer_norm(x: float[..., d], eps: float = 1e-5, bias: bool = true) -> floa
   return y
 }
 
+/// x / √(mean x² + eps) over `axis`.
+/// Shapes: `[...]` to `[...]`.
+/// Derivative: (d - out · mean(d · out)) / √(mean x² + eps).
+fn rescaled(x: float[...], axis: int or dims = -1, eps: float = 1e-5) -> float[...] {
+  return x * rsqrt(mean(x * x, axis: axis, keep_dims: true) + eps)
+}
+gradient rescaled(x, axis, eps, out, d_out) {
+  let along = mean(d_out * out, axis: axis, keep_dims: true)
+  return rsqrt(mean(x * x, axis: axis, keep_dims: true) + eps) * (d_out - out * along)
+}
+
 /// scale ⊙ x / √(mean x² + eps) over the last axis.
 /// Shapes: `[..., d]` to `[..., d]`; parameter `scale` `[d]`, from 1. Default `eps: 1e-5`.
 /// Source: Zhang and Sennrich, "Root mean square layer normalization", 2019.
 layer rms_norm(x: float[..., d], eps: float = 1e-5) -> float[..., d] {
   param scale: float[d] = ones()
-  return x * rsqrt(mean(x * x, axis: -1, keep_dims: true) + eps) * scale
+  return rescaled(x, eps: eps) * scale
 }
 
 /// The axes after the second joined into one of their product, 1 where there are none.

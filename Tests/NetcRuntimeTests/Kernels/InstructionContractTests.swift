@@ -81,6 +81,7 @@ import Testing
     "unpack_kernel": 10_508_583_070_117_828_741, "max_pool": 12_342_526_649_491_543_621,
     "max_pool_adjoint": 929_579_252_858_930_949, "depthwise": 5_042_976_257_329_848_997,
     "depthwise_kernel_adjoint": 16_832_468_247_020_575_605,
+    "norm": 16_626_934_657_139_710_048, "norm_adjoint": 1_694_554_330_544_047_099,
   ]
 
   @Test func namesAreUniqueAndDescribed() {

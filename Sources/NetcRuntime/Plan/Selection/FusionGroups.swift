@@ -53,7 +53,7 @@ struct FusionGroups {
     for node in graph.nodeIDs.reversed()
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
-      if analysis.isRecomputed[node.index] { continue }
+      if analysis.isRecomputed[node.index] || analysis.isAbsorbed[node.index] { continue }
       if analysis.mapRule(node) != nil,
         let group = commonGroup(users.of(graph.result(of: node))), join(node, group)
       { continue }
@@ -155,6 +155,10 @@ struct FusionGroups {
     unit = graph.nodeIDs.map { root[$0.index] ?? $0.index }
     level = Array(repeating: 0, count: graph.nodeCount)
     reader = Array(repeating: -1, count: graph.valueCount)
+    for (first, members) in analysis.normMembers {
+      for member in members { unit[member.index] = first }
+      joined[first] = members
+    }
     var halves: [CrossEntropyPair.Key: Int] = [:]
     for node in graph.nodeIDs where isUnit(node) {
       visits += 1
@@ -191,7 +195,8 @@ struct FusionGroups {
   /// The groups that a chain or a single node reads from, but itself.
   private func sources(of node: NodeID) -> [Source] {
     var result: [Source] = []
-    for member in root[node.index] == nil ? [node] : members(node.index) {
+    let alone = analysis.normMembers[node.index] ?? [node]
+    for member in root[node.index] == nil ? alone : members(node.index) {
       for value in reads(member).inputs {
         let maker = graph.node(of: value)
         let source = Source(

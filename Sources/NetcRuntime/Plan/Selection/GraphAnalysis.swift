@@ -31,6 +31,11 @@ struct GraphAnalysis {
   private(set) var sums: [Int: ProductSum] = [:]
   /// What convolutions do to their results themselves, by the last node of it.
   private(set) var endings: [Int: ConvolutionEnding] = [:]
+  /// The normalizations of rows, by the last node.
+  private(set) var norms: [Int: RowNorm] = [:]
+  /// Their adjoints, by the last node; `normMembers` gives all nodes of each by the first.
+  private(set) var normAdjoints: [Int: RowNormAdjoint] = [:]
+  private(set) var normMembers: [Int: [NodeID]] = [:]
   /// Which nodes are computed within the instruction of another.
   private(set) var isAbsorbed: [Bool] = []
   /// The updates that sums add to their tensors themselves, by the node of the sum.
@@ -72,6 +77,7 @@ struct GraphAnalysis {
     findUpdates(graph)
     findSums(graph)
     findEndings(graph, bindings)
+    findNorms(graph)
     if options.purpose == .training { findAccumulations(graph) }
     for node in graph.nodeIDs where graph.op(of: node) == .reduceSum {
       fusedSums[node.index] = FusedSum(graph, node, self)
@@ -90,6 +96,23 @@ struct GraphAnalysis {
       }
       maps[node.index] = nil
       endings[node.index] = ending
+    }
+  }
+
+  private mutating func findNorms(_ graph: Graph) {
+    for node in graph.nodeIDs where graph.op(of: node) == .rsqrt && maps[node.index] != nil {
+      guard let norm = RowNorm(graph, root: node, self) else { continue }
+      norms[norm.last.index] = norm
+      maps[norm.last.index] = nil
+      let members = norm.adjoint?.members ?? []
+      for inner in norm.absorbed + members {
+        isAbsorbed[inner.index] = true
+        maps[inner.index] = nil
+      }
+      if let adjoint = norm.adjoint, let first = members.first, let last = members.last {
+        normAdjoints[last.index] = adjoint
+        normMembers[first.index] = members
+      }
     }
   }
 

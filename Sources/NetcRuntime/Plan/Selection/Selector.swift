@@ -67,12 +67,18 @@ struct Selector {
 
   /// Selects nodes that share an instruction, the last of which names it.
   private mutating func select(_ nodes: [NodeID]) throws(PlanError) {
-    guard let node = nodes.last, !analysis.isAbsorbed[node.index] else { return }
+    guard let node = nodes.last else { return }
+    let adjoint = analysis.normAdjoints[node.index]
+    if adjoint == nil, analysis.isAbsorbed[node.index] { return }
     visits += 1
     self.node = node
     let value = graph.result(of: node)
     if analysis.source[value.index] != value { return }
-    if analysis.hosted[value.index] {
+    if let adjoint {
+      try NormSelection.adjoint(&self, adjoint)
+    } else if let norm = analysis.norms[node.index] {
+      try NormSelection.forward(&self, norm)
+    } else if analysis.hosted[value.index] {
       locations[value.index] = try hostScalar(node)
     } else if let sum = analysis.sums[node.index] {
       try ProductSelection.sum(&self, sum, result: value)
