@@ -136,7 +136,7 @@ enum ProductSelection {
     if let layout = layout(view, shape, batch, rows, columns) {
       return (DraftOperand(buffer: view.buffer, start: view.start), layout)
     }
-    let order = batch + rows + columns
+    let order = batch + (isAcross(view, shape, rows, columns) ? columns + rows : rows + columns)
     let symbolic = s.graph.type(of: value).shape
     let target = s.temporary(
       s.element(value), order.map { shape[$0] }, symbolic: Shape(order.map { symbolic[$0] }),
@@ -147,14 +147,21 @@ enum ProductSelection {
     let dense = BufferView(
       buffer: target.buffer, start: 0, strides: MapBuilder.denseStrides(sizes))
     try s.copy(s.element(value), sizes, from: source, to: dense)
-    let places = Array(order.indices)
-    let counts = (batch.count, batch.count + rows.count)
-    guard
-      let layout = layout(
-        dense, sizes, Array(places[..<counts.0]), Array(places[counts.0..<counts.1]),
-        Array(places[counts.1...]))
-    else { internalError("plan: a dense operand of a product has no layout") }
+    func places(_ axes: [Int]) -> [Int] { axes.compactMap { order.firstIndex(of: $0) } }
+    guard let layout = layout(dense, sizes, places(batch), places(rows), places(columns)) else {
+      internalError("plan: a dense operand of a product has no layout")
+    }
     return (target, layout)
+  }
+
+  /// Whether a row's neighbours lie closer than a column's, so that a copy of columns moves runs.
+  private static func isAcross(
+    _ view: BufferView, _ shape: [Int], _ rows: [Int], _ columns: [Int]
+  ) -> Bool {
+    guard let row = rows.last(where: { shape[$0] != 1 }),
+      let column = columns.last(where: { shape[$0] != 1 })
+    else { return false }
+    return view.strides[row] < view.strides[column]
   }
 
   private static func layout(
