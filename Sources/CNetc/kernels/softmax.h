@@ -67,6 +67,57 @@ INLINE void zero_rest(REAL *y, long from, long to) {
   if (from < to) __builtin_memset(y + from, 0, (size_t)(to - from) * sizeof(REAL));
 }
 
+// Rows of at most so many vectors stay in registers: reading back what was just stored in part would wait for it.
+#define SHORT_VECTORS 4
+
+// softmax of the first n of `length` elements, which are so many vectors; 0 after them.
+INLINE void softmax_vectors(REAL *y, const REAL *x, long n, long length, long vectors) {
+  V e[SHORT_VECTORS], most = (V)-__builtin_inf(), acc = (V)0;
+  const long rest = n - (vectors - 1) * LANES;
+  const VI in = (VI)rest > LANE_NUMBERS;
+  for (long k = 0; k < vectors; k++) {
+    const int whole = k < vectors - 1;
+    e[k] = whole || rest == LANES ? load(x + k * LANES) : load_part(x + k * LANES, rest);
+    most = larger(most, whole ? e[k] : in ? e[k] : (V)-__builtin_inf());
+  }
+  const REAL shift = fold_larger(most);
+  for (long k = 0; k < vectors; k++) {
+    V raised = v_exp(e[k] - shift);
+    e[k] = k < vectors - 1 ? raised : in ? raised : (V)0;
+    acc += e[k];
+  }
+  const REAL sum = fold_sum(acc);
+  for (long k = 0; k < vectors; k++) {
+    V share = e[k] / sum;
+    if (k == vectors - 1) share = in ? share : (V)0;
+    const long left = length - k * LANES;
+    if (left >= LANES) {
+      store(y + k * LANES, share);
+    } else {
+      store_part(y + k * LANES, share, left);
+    }
+  }
+  for (long j = vectors * LANES; j < length; j += LANES) {
+    if (length - j >= LANES) {
+      store(y + j, (V)0);
+    } else {
+      store_part(y + j, (V)0, length - j);
+    }
+  }
+}
+
+INLINE void softmax_short(REAL *y, const REAL *x, long n, long length) {
+  if (n <= LANES) {
+    softmax_vectors(y, x, n, length, 1);
+  } else if (n <= 2 * LANES) {
+    softmax_vectors(y, x, n, length, 2);
+  } else if (n <= 3 * LANES) {
+    softmax_vectors(y, x, n, length, 3);
+  } else {
+    softmax_vectors(y, x, n, length, 4);
+  }
+}
+
 static void netc_softmax(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
   const long length = w[1];
@@ -75,6 +126,10 @@ static void netc_softmax(netc_thread *t, const netc_instr *i, unsigned part) {
     REAL *y = (REAL *)operand(t, i, 0) + r * length;
     const REAL *x = (const REAL *)operand(t, i, 1) + r * length;
     const long n = seen_of(r, length, w[3]);
+    if (!w[2] && n <= SHORT_VECTORS * LANES) {
+      softmax_short(y, x, n, length);
+      continue;
+    }
     zero_rest(y, n, length);
     REAL most = max_run(x, n);
     if (w[2]) {

@@ -23,6 +23,7 @@
 #include "im2col.h"
 #include "window.h"
 #include "step.h"
+#include "random.h"
 #include "softmax.h"
 #include "xent.h"
 #include "norm.h"
