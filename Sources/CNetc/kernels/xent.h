@@ -5,14 +5,21 @@ typedef struct xent_row {
   REAL most, total;  // the maximum and Σ exp(x - most)
 } xent_row;
 
-// exp(x - max) of a row of at most LANES elements, 0 in the lanes after it.
+// Rows of at most this many vectors are kept until all that are worked on are read.
+#define XENT_VECTORS 8
+
+// exp(x - max) of a row of at most XENT_VECTORS vectors, 0 in the lanes after it.
 INLINE xent_row xent_short(const REAL *x, long n, V *e) {
-  V v = n == LANES ? load(x) : load_part(x, n);
-  VI in = (VI)n > LANE_NUMBERS;
-  REAL most = fold_larger(in ? v : (V)-__builtin_inf());
-  V raised = v_exp(v - most);
-  *e = in ? raised : (V)0;
-  return (xent_row){most, fold_sum(*e)};
+  const long last = (n - 1) / LANES, tail = n - last * LANES;
+  const VI in = (VI)tail > LANE_NUMBERS;
+  V most = (V)-__builtin_inf(), sum = (V)0;
+  for (long k = 0; k < last; k++) most = larger(most, load(x + k * LANES));
+  V end = tail == LANES ? load(x + last * LANES) : load_part(x + last * LANES, tail);
+  most = (V)fold_larger(larger(most, in ? end : (V)-__builtin_inf()));
+  for (long k = 0; k < last; k++) sum += e[k] = v_exp(load(x + k * LANES) - most);
+  end = v_exp(end - most);
+  e[last] = in ? end : (V)0;
+  return (xent_row){most[0], fold_sum(sum + e[last])};
 }
 
 // Σ (x - most) of a row.
@@ -37,45 +44,55 @@ typedef struct xent_words {
   REAL on, off, factor;
 } xent_words;
 
-// Rows from ..< to, at most LANES: the exponentials one by one, their logarithms together.
+// Writes the adjoints of short rows from ..< to from their exponentials and their sums.
+INLINE void xent_short_adjoints(const xent_words *p, long from, long to, const V *raised, const REAL *total) {
+  const long n = p->n, vectors = (n + LANES - 1) / LANES;
+  for (long r = from; r < to; r++, raised += vectors) {
+    REAL *d = p->d + r * n;
+    const REAL f = p->factors ? p->factor * p->factors[r] : p->factor;
+    const REAL by = f / total[r - from], away = f * p->off;
+    for (long k = 0; k < vectors; k++) {
+      V result = raised[k] * by - away;
+      result -= LANE_NUMBERS + (VI)(k * LANES) == (VI)(long)p->labels[r] ? (V)(f * p->on) : (V)0;
+      if (n - k * LANES >= LANES) {
+        store(d + k * LANES, result);
+      } else {
+        store_part(d + k * LANES, result, n - k * LANES);
+      }
+    }
+  }
+}
+
+// Rows from ..< to, at most LANES of them: the exponentials one by one, their logarithms together.
 INLINE void xent_rows(const xent_words *p, long from, long to) {
-  const long n = p->n;
+  const long n = p->n, vectors = (n + LANES - 1) / LANES;
+  const int is_short = vectors <= XENT_VECTORS;
   REAL total[LANES], picked[LANES], rest[LANES], hits[LANES];
+  V raised[LANES * XENT_VECTORS];
   store(total, (V)1), store(picked, (V)0), store(rest, (V)0), store(hits, (V)0);
   for (long r = from; r < to; r++) {
     const REAL *x = p->x + r * n;
     REAL *d = p->d ? p->d + r * n : 0;
     const long label = p->labels[r];
     const int hit = label >= 0 && label < n;
-    V e = (V)0;
     xent_row row;
-    if (n <= LANES) {
-      row = xent_short(x, n, &e);
+    if (is_short) {
+      row = xent_short(x, n, raised + (r - from) * vectors);
     } else {
       row.most = max_run(x, n);
     }
     // Read before `d`, which may lie on x, is written.
     if (hit) picked[r - from] = x[label] - row.most, hits[r - from] = 1;
     if (p->off != 0 && p->loss) rest[r - from] = xent_rest(x, n, row.most);
-    if (n > LANES) row.total = (REAL)(d ? exp_row(d, x, n, row.most) : exp_sum(x, n, row.most));
+    if (!is_short) row.total = (REAL)(d ? exp_row(d, x, n, row.most) : exp_sum(x, n, row.most));
     total[r - from] = row.total;
-    if (!d) continue;
+    if (!d || is_short) continue;
     const REAL f = p->factors ? p->factor * p->factors[r] : p->factor;
-    const REAL by = f / row.total, away = f * p->off;
-    if (n > LANES) {
-      xent_scale(d, d, n, by, away);
-      if (hit) d[label] -= f * p->on;
-      continue;
-    }
-    // In registers: reading back what was just stored in part would wait for the store.
-    V result = e * by - away;
-    result -= LANE_NUMBERS == (VI)label ? (V)(f * p->on) : (V)0;
-    if (n == LANES) {
-      store(d, result);
-    } else {
-      store_part(d, result, n);
-    }
+    xent_scale(d, d, n, f / row.total, f * p->off);
+    if (hit) d[label] -= f * p->on;
   }
+  // After all rows are read: what follows a store of a part would wait for it.
+  if (p->d && is_short) xent_short_adjoints(p, from, to, raised, total);
   if (!p->loss) return;
   V logarithm = v_log(load(total));
   V loss = p->on * (load(hits) * logarithm - load(picked));

@@ -122,4 +122,33 @@ import Testing
       #expect(agree(found, reference[result.value.index], 1e-12), "\(result.name)")
     }
   }
+
+  /// Axes summed in an order that no strides tell, in the left and the right operand: copies, with
+  /// what lies side by side kept so.
+  @Test(arguments: [
+    ([6, 5, 7], [1, 0], [5, 6, 4], [0, 1]), ([3, 5, 6], [1, 2], [6, 4, 5], [2, 0]),
+    ([3, 5, 6], [1, 2], [6, 5, 4], [1, 0]),
+  ])
+  func axesSummedInAnotherOrderAreCopied(
+    left: [Int], leftAxes: [Int], right: [Int], rightAxes: [Int]
+  ) throws {
+    var b = GraphBuilder()
+    var random = SeededGenerator(seed: 4)
+    var context = EvaluationContext()
+    let inputs = [("x", left), ("y", right)].map { name, shape in
+      let values = (0..<shape.reduce(1, *)).map { _ in random.real(-1...1) }
+      context.inputs[name] = Tensor(shape: shape, .double(values))
+      return b.input(name, TensorType(.float, Shape(sizes: shape)))
+    }
+    let axes = DotDimensions(
+      lhsBatch: [], rhsBatch: [], lhsContracting: leftAxes, rhsContracting: rightAxes)
+    let product = b.dot(inputs[0], inputs[1], axes)
+    b.graph.results = [GraphResult(.output, "product", product)]
+    let rig = PlanRig(b.graph, context)
+    let layout = try PersistentLayout(of: [b.graph], precision: .double)
+    let names = try rig.plan(.once, layout).sites.map(\.instruction).filter { $0 != "end" }
+    #expect(names == ["copy", "gemm"])
+    let found = try #require(try rig.outputs()[.output, "product"])
+    #expect(agree(found, rig.reference()[product.index], 1e-12))
+  }
 }
