@@ -1,5 +1,9 @@
 // What depends on the processor but not on element types: detection, waiting, denormals.
+#define _GNU_SOURCE
 #include "cnetc.h"
+
+#include <sched.h>
+#include <unistd.h>
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <xmmintrin.h>
@@ -18,6 +22,14 @@ int netc_detect_isa(void) {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return 1;
 #endif
   return 0;
+}
+
+int netc_processors(void) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 void netc_pause(void) {

@@ -264,6 +264,9 @@ const netc_fn *netc_table(int isa, int type);
 /// The best instruction set of this machine: 0 portable, 1 AVX2 with FMA, 2 AVX-512.
 int netc_detect_isa(void);
 
+/// How many processors the process may use.
+int netc_processors(void);
+
 /// Runs multiply-adds in registers, to measure the processor's limit; `sink` gives a factor and takes the result.
 /// Returns the number of floating-point operations done.
 uint64_t netc_multiply_add_probe(int isa, int type, uint64_t rounds, double *sink);

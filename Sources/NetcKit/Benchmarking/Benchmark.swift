@@ -46,15 +46,18 @@ public final class Benchmark {
     self.batch = batch
     let dimensions = options.run.dimensions
     let width = try Benchmark.widestRow(inputs, dimensions, batch: batch)
-    if let folder = options.folder {
-      data = try BenchmarkData(folder: folder, inputs, dimensions: dimensions)
+    let manifest = try options.folder.map { folder throws(NetcError) in
+      try BenchmarkManifest(folder: folder)
+    }
+    if let manifest {
+      data = try BenchmarkData(manifest, inputs, dimensions: dimensions)
     } else {
       let wanted = options.rows ?? min(max(1024, 128 * batch), 16384)
       let rows = max(batch, min(wanted, (1 << 26) / max(1, width)))
       data = try BenchmarkData(drawing: rows, inputs, dimensions: dimensions)
     }
     session = try ModelSession(model, options: options.run)
-    try start(dimensions)
+    try start(manifest?.parameters() ?? [], dimensions)
   }
 
   /// The most numbers an input has in one example.
@@ -79,10 +82,12 @@ public final class Benchmark {
   private var seed: UInt64 { options.run.seed ?? model.model.train?.seed ?? 0 }
 
   /// First values: the folder's, the program's for states and without a folder.
-  private func start(_ dimensions: DimBindings) throws(NetcError) {
+  private func start(
+    _ parameters: [BenchmarkData.StoredParameter], _ dimensions: DimBindings
+  ) throws(NetcError) {
     var places = BenchmarkParameters(model, dimensions: dimensions)
     var loaded: Set<String> = []
-    for stored in data.parameters {
+    for stored in parameters {
       for (name, tensor) in try places.match(stored) {
         try session.load(name, tensor)
         loaded.insert(name)

@@ -1,4 +1,3 @@
-import Foundation
 import NetcCore
 import NetcRuntime
 import NetcSemantics
@@ -11,8 +10,6 @@ struct BenchmarkData {
   private(set) var rows: [Int32] = []
   /// How many places a window may start at; nil for rows that stand one by one.
   private(set) var drawable: Int?
-  /// The first values of parameters, in the folder's order; empty without a folder.
-  private(set) var parameters: [StoredParameter] = []
 
   /// A parameter of the folder.
   struct StoredParameter {
@@ -21,15 +18,12 @@ struct BenchmarkData {
     let values: [Float]
   }
 
-  /// Reads `manifest.json`, `X.bin`, `Y.i32` and `params.f32` of a folder: `X` feeds the first
-  /// input;
-  /// `Y` the second, or, without it, both are windows of the sequence `X`, the second one place
-  /// later.
+  /// Reads `X.bin` and `Y.i32` of a folder: `X` feeds the first input; `Y` the second, or, without
+  /// it, both are windows of the sequence `X`, the second one place later.
   /// - Throws: `NetcError.file` and `.feed` when a file is missing or does not fit the program.
   init(
-    folder: String, _ inputs: [ModelInput], dimensions: DimBindings
+    _ manifest: BenchmarkManifest, _ inputs: [ModelInput], dimensions: DimBindings
   ) throws(NetcError) {
-    let manifest = try BenchmarkManifest(folder: folder)
     guard let first = inputs.first else { throw .unsupported("the program has no input to feed") }
     let size = try BenchmarkData.rowShape(first, dimensions)
     if manifest.hasLabels || inputs.count == 1 {
@@ -42,13 +36,12 @@ struct BenchmarkData {
       }
       let count = manifest.examples.shape.first ?? 0
       guard size.reduce(1, *) * count == manifest.examples.shape.reduce(1, *) else {
-        throw .feed("`\(first.name)` takes rows of \(size), \(folder)/X.bin has other ones")
+        throw .feed("`\(first.name)` takes rows of \(size), \(manifest.folder)/X.bin has other ones")
       }
       rows = (0..<count).map { Int32(truncatingIfNeeded: $0) }
     } else {
       try readSequence(manifest, inputs, size)
     }
-    parameters = try manifest.parameters()
   }
 
   private mutating func readSequence(

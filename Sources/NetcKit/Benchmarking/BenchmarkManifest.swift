@@ -1,5 +1,5 @@
-import Foundation
 import NetcCore
+import NetcData
 import NetcRuntime
 
 /// The files of a benchmark's folder: `manifest.json` says what `X.bin`, `Y.i32` and `params.f32`
@@ -15,7 +15,8 @@ struct BenchmarkManifest {
   let examples: Stored
   /// What `Y.i32` holds; without one no shape.
   let labels: Stored
-  private let folder: String
+  /// The folder's path.
+  let folder: String
   private let names: [(name: String, shape: [Int])]
 
   var hasLabels: Bool { !labels.type.isEmpty }
@@ -24,10 +25,10 @@ struct BenchmarkManifest {
   init(folder: String) throws(NetcError) {
     self.folder = folder
     let path = folder + "/manifest.json"
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard let bytes = contents(ofFile: path) else {
       throw .file(path: path, reason: "cannot be read: no such file, or no permission")
     }
-    guard let json = try? JSONText(parsing: Array(bytes)), let x = Stored(json["X"]) else {
+    guard let json = try? JSONText(parsing: bytes), let x = Stored(json["X"]) else {
       throw .file(path: path, reason: "is no manifest: \"X\": [\"float32\", [rows, …]] is missing")
     }
     examples = x
@@ -58,7 +59,7 @@ struct BenchmarkManifest {
   /// The places of a sequence, as bytes where they are small enough.
   func tokens() throws(NetcError) -> DataFeed.Column.Storage {
     let path = folder + "/X.bin"
-    guard examples.type == "uint16", let bytes = FileManager.default.contents(atPath: path) else {
+    guard examples.type == "uint16", let bytes = contents(ofFile: path) else {
       throw .file(path: path, reason: "is no sequence of uint16, and there is no Y.i32")
     }
     let count = bytes.count / 2
@@ -77,7 +78,7 @@ struct BenchmarkManifest {
   func parameters() throws(NetcError) -> [BenchmarkData.StoredParameter] {
     if names.isEmpty { return [] }
     let path = folder + "/params.f32"
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard let bytes = contents(ofFile: path) else {
       throw .file(path: path, reason: "cannot be read: no such file, or no permission")
     }
     var start = 0

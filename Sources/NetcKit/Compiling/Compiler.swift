@@ -1,5 +1,5 @@
-import Foundation
 import NetcCore
+import NetcData
 import NetcSemantics
 import NetcSyntax
 
@@ -39,7 +39,7 @@ public struct Compiler: Sendable {
   /// Compiles a file. Relative data paths start from its folder.
   /// - Throws: `NetcError.file` when it cannot be read or is not UTF-8.
   public func compile(fileAt path: String) throws(NetcError) -> Compilation {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    guard let bytes = contents(ofFile: path) else {
       throw .file(path: path, reason: "cannot be read: no such file, or no permission")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,4 +1,4 @@
-import Foundation
+import NetcData
 import NetcSemantics
 
 /// Finds imported files: paths are relative to the importing file and stay in the main file's folder.
@@ -20,7 +20,7 @@ struct ImportResolver: Sendable {
       return .missing(
         reason: "it lies outside the main file's folder (`--allow-outside` permits that)")
     }
-    guard let bytes = FileManager.default.contents(atPath: name) else {
+    guard let bytes = contents(ofFile: name) else {
       return .missing(reason: "there is no file \(name), or no permission to read it")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {

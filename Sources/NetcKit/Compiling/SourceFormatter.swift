@@ -1,4 +1,3 @@
-import Foundation
 public import NetcCore
 import NetcData
 import NetcSyntax
@@ -25,7 +24,7 @@ public enum SourceFormatter {
   /// Formats a file, in place when `writes`.
   /// - Throws: `NetcError.file` when it cannot be read or written.
   public static func format(fileAt path: String, writes: Bool) throws(NetcError) -> Outcome {
-    guard let bytes = FileManager.default.contents(atPath: path),
+    guard let bytes = contents(ofFile: path),
       let text = String(validating: bytes, as: UTF8.self)
     else { throw .file(path: path, reason: "cannot be read as UTF-8 text") }
     var sources = SourceMap()

@@ -1,4 +1,3 @@
-import Foundation
 import NetcCore
 import NetcData
 import NetcSyntax
@@ -60,7 +59,7 @@ public struct SourceFixer: Sendable {
   public func fix(
     fileAt path: String, writes: Bool
   ) throws(NetcError) -> (before: String, outcome: Outcome) {
-    guard let bytes = FileManager.default.contents(atPath: path),
+    guard let bytes = contents(ofFile: path),
       let text = String(validating: bytes, as: UTF8.self)
     else { throw .file(path: path, reason: "cannot be read as UTF-8 text") }
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

@@ -1,8 +1,13 @@
-import Foundation
 import NetcCore
 import NetcGraph
 import NetcRuntime
 import NetcSemantics
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// How a model of characters writes text.
 public struct SamplingOptions: Hashable, Sendable {

@@ -1,4 +1,3 @@
-import Foundation
 package import NetcCore
 package import NetcGraph
 import NetcRuntime
@@ -35,7 +34,7 @@ package final class ModelSession {
       throw NetcError(error, compiled)
     }
     let count = min(
-      options.threads ?? ProcessInfo.processInfo.activeProcessorCount, RunOptions.mostThreads)
+      options.threads ?? processorCount, RunOptions.mostThreads)
     executor = Executor(layout: layout, threads: count, isa: isa)
     training = PlanCache(
       graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched),

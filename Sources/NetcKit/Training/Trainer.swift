@@ -1,4 +1,3 @@
-import Foundation
 import NetcCore
 import NetcData
 import NetcRuntime

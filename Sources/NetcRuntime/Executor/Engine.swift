@@ -45,7 +45,7 @@ final class Engine {
     threadCount = count
     threads = .allocate(capacity: count)
     let bytes = Int(NETC_SCRATCH_BYTES)
-    scratch = ArenaMemory(bytes: bytes * count)
+    scratch = ArenaMemory(blocks: count, size: bytes)
     context = .allocate(capacity: 1)
     context.initialize(to: netc_context())
     for id in 0..<count {
