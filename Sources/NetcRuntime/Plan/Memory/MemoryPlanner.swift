@@ -30,6 +30,7 @@ struct MemoryPlanner {
     measure()
     if !separate { takeOver() }
     place()
+    if !separate { pack() }
   }
 
   private func isTemporary(_ buffer: Int) -> Bool { draft.buffers[buffer].place == .temporary }
@@ -122,6 +123,26 @@ struct MemoryPlanner {
     }
     visits += allocator.visits
     report.temporaries = allocator.top
+  }
+
+  /// Places the buffers of small plans anew where that takes less.
+  private mutating func pack() {
+    let indices = draft.buffers.indices.filter {
+      isTemporary($0) && owner[$0] == $0 && last[$0] >= 0
+    }
+    guard indices.count <= LargestFirst.mostBlocks, report.temporaries > report.peakLive else {
+      return
+    }
+    let packed = LargestFirst(
+      indices.map {
+        LargestFirst.Block(bytes: draft.buffers[$0].bytes, first: first[$0], last: last[$0])
+      })
+    guard packed.top < report.temporaries else { return }
+    report.temporaries = packed.top
+    for (place, index) in indices.enumerated() { offsets[index] = packed.starts[place] }
+    for index in draft.buffers.indices where isTemporary(index) && owner[index] != index {
+      offsets[index] = offsets[owner[index]]
+    }
   }
 
   /// The report with formulas and the values alive at the peak.
