@@ -12,6 +12,9 @@ public enum NetcError: Error, Hashable, Sendable {
   case checkpoint(path: String, reason: String)
   /// What the caller fed does not fit the program: a missing or unknown name, another shape or type.
   case feed(String)
+  /// A training step does not fit into the memory it may take: the smallest size found, and what
+  /// to change.
+  case tooLarge(message: String, help: String)
   /// What was asked does not apply to the program, as training one without a loss.
   case unsupported(String)
 }
@@ -23,6 +26,7 @@ extension NetcError: CustomStringConvertible {
     case .program(let diagnostics):
       diagnostics.first { $0.severity == .error }?.message ?? "the program has errors"
     case .file(let path, let reason): "\(path): \(reason)"
+    case .tooLarge(let message, let help): "\(message) (\(help))"
     case .data(let message, let help): help.map { "\(message) (\($0))" } ?? message
     case .checkpoint(let path, let reason): "\(path): \(reason)"
     case .feed(let message), .unsupported(let message): message

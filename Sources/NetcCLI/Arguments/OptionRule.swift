@@ -33,6 +33,9 @@ extension OptionRule {
     "--isa", value: "portable|avx2|avx512", "instruction set of the kernels (default: the best)")
   static let dim = OptionRule(
     "--dim", value: "NAME=SIZE", repeats: true, "size of a symbolic dimension no data binds")
+  static let memory = OptionRule(
+    "--memory", value: "BYTES",
+    "most memory of a training step, as 50MB or 1.5GiB: values are computed again to fit")
   static let quiet = OptionRule("--quiet", "print results and errors only")
   static let help = OptionRule("--help", "print this help")
 }

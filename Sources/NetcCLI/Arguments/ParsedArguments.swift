@@ -76,6 +76,16 @@ struct ParsedArguments: Sendable {
     return number
   }
 
+  /// The value as a number of bytes, as `50MB`.
+  func bytes(_ rule: OptionRule) throws(UsageError) -> Int? {
+    guard let text = value(rule) else { return nil }
+    guard let bytes = ByteCount.parsed(text) else {
+      throw UsageError(
+        "`\(rule.name)` takes a number of bytes as 4096, 50MB, 1.5GB or 64MiB, found `\(text)`")
+    }
+    return bytes
+  }
+
   /// The value as one of `choices`.
   func choice(_ rule: OptionRule, among choices: [String]) throws(UsageError) -> String? {
     guard let text = value(rule) else { return nil }

@@ -28,8 +28,7 @@ enum BenchCommand: Command {
   static let profile = OptionRule("--profile", "list the instructions of a step by their time")
   static let options: [OptionRule] = [
     data, mode, batch, blocks, steps, serve, profile, .set, .allowOutside, .dim, .threads,
-    .precision,
-    .isa, .json,
+    .memory, .precision, .isa, .json,
   ]
 
   private enum Mode: String, CaseIterable {

@@ -9,8 +9,9 @@ enum CheckCommand: Command {
   static let discussion = """
     Reads no data. Prints the inputs, every parameter with its shape, multiply-adds per example, the
     peak of live bytes as a formula in the batch size, the exact size of the arena that `run` will
-    use, and whether each loss is convex in the parameters: where the rules of disciplined convex
-    programming do not prove that, the operation they stopped at.
+    use, with `--memory` also of the one that fits into it, and whether each loss is convex in the
+    parameters: where the rules of disciplined convex programming do not prove that, the operation
+    they stopped at.
     """
   static let examples = [
     (line: "netc check examples/digits.net", meaning: "shapes, parameters and memory"),
@@ -19,17 +20,20 @@ enum CheckCommand: Command {
       meaning: "the same as JSON, for another width"
     ),
   ]
-  static let options: [OptionRule] = [.set, .allowOutside, .dim, .precision, .json, .quiet]
+  static let options: [OptionRule] = [
+    .set, .allowOutside, .dim, .memory, .precision, .json, .quiet,
+  ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
     -> Int32
   {
     let options = try ModelArguments.runOptions(arguments)
     let model = try ModelArguments.model(arguments, terminal)
-    if arguments.has(.quiet) { return 0 }
+    if arguments.has(.quiet), options.memory == nil { return 0 }
     let report = try running { () throws(NetcError) in
-      try model.report(dimensions: options.dimensions)
+      try model.report(dimensions: options.dimensions, memory: options.memory)
     }
+    if arguments.has(.quiet) { return 0 }
     if arguments.has(.json) {
       terminal.print(json(model, report).text)
     } else {
@@ -67,6 +71,14 @@ enum CheckCommand: Command {
       "memory\(batch): \(NumberFormat.bytes(report.persistentBytes)) parameters and states + "
         + "\(NumberFormat.bytes(report.temporaryBytes)) temporaries = \(NumberFormat.grouped(report.totalBytes)) bytes"
     )
+    if let temporaries = report.fittedTemporaryBytes {
+      let again = report.recomputedOperations
+      terminal.print(
+        "with --memory\(batch): \(NumberFormat.bytes(report.persistentBytes)) parameters and states + "
+          + "\(NumberFormat.bytes(temporaries)) temporaries = "
+          + "\(NumberFormat.grouped(report.persistentBytes + temporaries)) bytes; "
+          + "\(again) operation\(again == 1 ? "" : "s") computed again")
+    }
     terminal.print(
       "instructions: \(report.trainingInstructions) a training step, \(report.evaluationInstructions) an evaluation"
     )
@@ -93,6 +105,8 @@ enum CheckCommand: Command {
       "batch": report.batch.map(JSONText.integer) ?? .null,
       "persistent_bytes": .integer(report.persistentBytes),
       "temporary_bytes": .integer(report.temporaryBytes),
+      "fitted_temporary_bytes": report.fittedTemporaryBytes.map(JSONText.integer) ?? .null,
+      "recomputed_operations": .integer(report.recomputedOperations),
       "training_instructions": .integer(report.trainingInstructions),
       "evaluation_instructions": .integer(report.evaluationInstructions),
       "losses": .array(model.lossCurvatures.map(curvature)),

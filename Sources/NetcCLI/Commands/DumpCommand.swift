@@ -33,7 +33,7 @@ enum DumpCommand: Command {
   static let format = OptionRule(
     "--format", value: "text|dot|json|exact", "the form of a graph (default text)")
   static let options: [OptionRule] = [
-    stage, after, evaluation, format, .set, .allowOutside, .dim, .precision,
+    stage, after, evaluation, format, .set, .allowOutside, .dim, .memory, .precision,
   ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)
@@ -54,6 +54,7 @@ enum DumpCommand: Command {
         throw UsageError("`--stage` and `--dump-after` exclude one another")
       }
     }
+    request.memory = options.memory
     request.isEvaluation = arguments.has(evaluation)
     let model = try ModelArguments.model(arguments, terminal)
     terminal.printRaw(

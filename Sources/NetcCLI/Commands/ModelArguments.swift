@@ -53,6 +53,7 @@ enum ModelArguments {
       if let threads = options.threads, threads > RunOptions.mostThreads {
         throw UsageError("`--threads` takes at most \(RunOptions.mostThreads), found `\(threads)`")
       }
+      options.memory = try arguments.bytes(.memory)
       let names = InstructionSet.allCases.map(\.rawValue)
       options.instructionSet = try arguments.choice(.isa, among: names).flatMap(
         InstructionSet.init(rawValue:))
@@ -89,10 +90,10 @@ func running<T>(_ body: () throws(NetcError) -> T) throws(CommandFailure) -> T {
 extension CommandFailure {
   /// An error of the library in words for people, what to change on a line of its own.
   init(_ error: NetcError) {
-    if case .data(let message, let help) = error {
-      self = .failed(message, help: help)
-    } else {
-      self = .failed(error.description)
+    switch error {
+    case .data(let message, let help): self = .failed(message, help: help)
+    case .tooLarge(let message, let help): self = .failed(message, help: help)
+    default: self = .failed(error.description)
     }
   }
 }

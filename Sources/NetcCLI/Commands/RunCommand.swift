@@ -34,8 +34,8 @@ enum RunCommand: Command {
   static let steps = OptionRule("--steps", value: "N", "train for N steps in all")
   static let seed = OptionRule("--seed", value: "N", "replace the file's seed")
   static let options: [OptionRule] = [
-    .set, .allowOutside, epochs, steps, seed, save, noSave, resume, .threads, .precision, .isa,
-    .json, .quiet,
+    .set, .allowOutside, epochs, steps, seed, save, noSave, resume, .threads, .memory, .precision,
+    .isa, .json, .quiet,
   ]
 
   static func run(_ arguments: ParsedArguments, _ terminal: Terminal) throws(CommandFailure)

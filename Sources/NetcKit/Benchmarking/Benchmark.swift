@@ -46,6 +46,7 @@ public final class Benchmark {
     self.batch = batch
     let dimensions = options.run.dimensions
     let width = try Benchmark.widestRow(inputs, dimensions, batch: batch)
+    try model.checkMemory(options.run, batch: batch)
     let manifest = try options.folder.map { folder throws(NetcError) in
       try BenchmarkManifest(folder: folder)
     }

@@ -5,7 +5,7 @@ import NetcSemantics
 
 /// What is known of a model before any data is read.
 public struct ModelReport: Hashable, Sendable {
-  /// The batch size of the `train` statement; nil when it takes all rows or there is none.
+  /// The batch size given, or of the `train` statement; nil when it takes all rows or there is none.
   public let batch: Int?
   /// Trained and frozen numbers.
   public let trainedCount: Int
@@ -22,14 +22,22 @@ public struct ModelReport: Hashable, Sendable {
   public let trainingInstructions: Int
   public let evaluationInstructions: Int
 
+  /// The temporaries and tables of the step that fits into the memory asked for; nil when none was.
+  public let fittedTemporaryBytes: Int?
+  /// How many operations that step computes a second time.
+  public let recomputedOperations: Int
+
   /// All bytes that a training step at `batch` lives in.
   public var totalBytes: Int { persistentBytes + temporaryBytes }
 }
 
 extension CompiledModel {
-  /// Counts parameters, work and memory. `dimensions` binds symbols that no data is read for.
+  /// Counts parameters, work and memory. `dimensions` binds symbols that no data is read for;
+  /// `memory` is what a training step may take.
   /// - Throws: `NetcError.unsupported` when a symbol has no size or a tensor is too large.
-  public func report(dimensions: [String: Int] = [:]) throws(NetcError) -> ModelReport {
+  public func report(
+    dimensions: [String: Int] = [:], memory: Int? = nil
+  ) throws(NetcError) -> ModelReport {
     let pass = Beside {
       Result { () throws(NetcError) in try self.plan(isEvaluation: true, dimensions: dimensions) }
     }
@@ -37,22 +45,34 @@ extension CompiledModel {
       try self.plan(isEvaluation: false, dimensions: dimensions)
     }
     let evaluation = pass.value()
-    return try report(training: training.get(), evaluation: evaluation.get())
+    let fitted = try memory.map { bytes throws(NetcError) in
+      try plan(isEvaluation: false, dimensions: dimensions, memory: bytes)
+    }
+    return try report(
+      training: training.get(), evaluation: evaluation.get(), fitted: fitted,
+      batch: batchSymbol.flatMap { dimensions[$0] })
   }
 
-  private func report(training: Plan, evaluation: Plan) -> ModelReport {
+  private func report(
+    training: Plan, evaluation: Plan, fitted: Plan?, batch given: Int?
+  ) -> ModelReport {
     let memory = losses.isEmpty ? evaluation.memory : training.memory
-    var batch: Int?
-    if case .size(let size)? = model.train?.batch { batch = size }
+    var batch = given
+    if batch == nil, case .size(let size)? = model.train?.batch { batch = size }
     return ModelReport(
       batch: batch, trainedCount: trainedCount ?? 0, frozenCount: frozenCount,
       multiplyAdds: multiplyAddsPerExample, peakFormula: memory.peakFormula,
       persistentBytes: training.layout.bytes, temporaryBytes: memory.temporaries + memory.constants,
-      trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count)
+      trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count,
+      fittedTemporaryBytes: fitted.map { $0.memory.temporaries + $0.memory.constants },
+      recomputedOperations: fitted?.recomputedValues ?? 0)
   }
 
   /// The plan of a training step, or of evaluation, at the batch size of `train`.
-  package func plan(isEvaluation: Bool, dimensions: DimBindings) throws(NetcError) -> Plan {
+  /// - Parameter memory: the bytes that a training step may take.
+  package func plan(
+    isEvaluation: Bool, dimensions: DimBindings, memory: Int? = nil
+  ) throws(NetcError) -> Plan {
     var bindings = dimensions
     if let open = openSymbols.first(where: { bindings[$0] == nil && $0 != batchSymbol }) {
       throw .unsupported("the dimension `\(open)` has no size: add `--dim \(open)=16`")
@@ -74,7 +94,8 @@ extension CompiledModel {
         graph: isEvaluation ? evaluation : training, bindings: bindings, batch: examples,
         layout: layout,
         options: PlanOptions(
-          isEvaluation ? .evaluation : .training, batched: batched, totals: model.totalNames))
+          isEvaluation ? .evaluation : .training, batched: batched, totals: model.totalNames,
+          memory: isEvaluation ? nil : memory))
     } catch {
       throw NetcError(error, self)
     }

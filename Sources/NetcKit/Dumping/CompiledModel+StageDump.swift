@@ -19,6 +19,8 @@ public struct StageDump: Hashable, Sendable {
   public var pass: String?
   /// Evaluation instead of the training step.
   public var isEvaluation = false
+  /// The bytes that a training step may take; nil for what the fastest one takes.
+  public var memory: Int?
   /// The form of a graph.
   public var format = GraphFormat.text
 
@@ -52,7 +54,8 @@ extension CompiledModel {
     case .gradient: return text(request.isEvaluation ? model.evaluation : derived, request.format)
     case .optimized: return text(request.isEvaluation ? evaluation : training, request.format)
     case .schedule, .memory:
-      let plan = try plan(isEvaluation: request.isEvaluation, dimensions: dimensions)
+      let plan = try plan(
+        isEvaluation: request.isEvaluation, dimensions: dimensions, memory: request.memory)
       return request.stage == .schedule ? plan.scheduleText(sources: sources) : plan.memoryText()
     }
   }

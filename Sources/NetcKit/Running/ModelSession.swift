@@ -37,7 +37,7 @@ package final class ModelSession {
       options.threads ?? processorCount, RunOptions.mostThreads)
     executor = Executor(layout: layout, threads: count, isa: isa)
     training = PlanCache(
-      graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched),
+      graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched, memory: options.memory),
       symbol: compiled.batchSymbol, bindings: self.dimensions)
     evaluation = PlanCache(
       graph: compiled.evaluation, layout: layout,
@@ -132,7 +132,8 @@ extension Model {
 extension NetcError {
   /// A plan's refusal, with the place in the program.
   init(_ error: PlanError, _ compiled: CompiledModel) {
-    self = .unsupported(
-      error.range.map { "\(compiled.location($0)): \(error.message)" } ?? error.message)
+    let message =
+      error.range.map { "\(compiled.location($0)): \(error.message)" } ?? error.message
+    self = error.help.map { .tooLarge(message: message, help: $0) } ?? .unsupported(message)
   }
 }

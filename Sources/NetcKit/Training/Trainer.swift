@@ -27,6 +27,7 @@ public struct Trainer: Sendable {
     }
     let train = try trainOptions(resuming: resumed)
     let seed = train.seed
+    try model.checkMemory(options)
     let data = try PreparedData(model, train, seed: seed)
     let session = try ModelSession(model, options: options, dimensions: data.dimensions)
     try session.initialize(seed: seed)

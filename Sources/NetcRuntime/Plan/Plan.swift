@@ -26,6 +26,8 @@ package struct Plan: Sendable {
   package internal(set) var outputs: [PlanOutput] = []
   /// How much memory the plan takes.
   package internal(set) var memory = MemoryReport()
+  /// How many operations are computed a second time to take less memory.
+  package internal(set) var recomputedValues = 0
   /// What the plan was made for.
   package let options: PlanOptions
   /// Where parameters and states lie.

@@ -15,12 +15,19 @@ package struct PlanOptions: Hashable, Sendable {
   package var batched: Set<String>
   /// The metric results that are summed over a pass; the others are averaged, weighted by examples.
   package var totals: Set<String>
+  /// How many bytes the arena may take, values computed again where they are read to fit; nil for
+  /// as many as the fastest step takes.
+  package var memory: Int?
   /// Gives every value memory of its own, for tests of the memory plan.
   package var separateBuffers = false
 
-  package init(_ purpose: Purpose, batched: Set<String> = [], totals: Set<String> = []) {
+  package init(
+    _ purpose: Purpose, batched: Set<String> = [], totals: Set<String> = [],
+    memory: Int? = nil
+  ) {
     self.purpose = purpose
     self.batched = batched
     self.totals = totals
+    self.memory = memory
   }
 }

@@ -7,26 +7,29 @@ enum Planner {
   static func fill(
     _ plan: inout Plan, from graph: Graph, bindings: DimBindings
   ) throws(PlanError) {
-    let graph = PlanPreparation.prepared(graph)
-    let analysis = try GraphAnalysis(graph, bindings: bindings, options: plan.options)
-    var selector = Selector(
-      graph: graph, bindings: bindings, layout: plan.layout, options: plan.options,
-      batch: plan.batch, analysis: analysis)
-    try selector.run()
-    UpdatePlacement.place(&selector.draft, precision: plan.layout.precision)
-    let scheduler = Scheduler(selector.draft, precision: plan.layout.precision)
-    let draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
-    let order = Array(draft.steps.indices)
-    let memory = MemoryPlanner(draft, order: order, separate: plan.options.separateBuffers)
-    guard memory.report.temporaries <= PersistentLayout.largestSegment else {
-      throw PlanError(
-        "the step needs \(memory.report.temporaries) bytes of temporaries, more than 16 GiB")
+    let (layout, batch, options) = (plan.layout, plan.batch, plan.options)
+    func attempt(_ graph: Graph, _ fences: [Int]) throws(PlanError) -> PlanAttempt {
+      try PlanAttempt(
+        graph, fences: fences, bindings: bindings, batch: batch, layout: layout, options: options)
     }
-    plan.memory = memory.finished(graph, layout: plan.layout)
-    plan.visits =
-      analysis.visits + selector.groups.visits + selector.visits + scheduler.visits
-      + memory.visits
-    Encoder(draft, order: order, offsets: memory.offsets, graph: graph).fill(
-      &plan)
+    let graph = PlanPreparation.prepared(graph)
+    var found = try attempt(graph, Array(repeating: 0, count: graph.nodeCount))
+    plan.visits = found.visits
+    if let bytes = options.memory, found.total > bytes {
+      let budget = try MemoryBudget(bytes, from: found, bindings: bindings, make: attempt)
+      plan.visits += budget.visits
+      plan.recomputedValues = budget.best.graph.nodeCount - graph.nodeCount
+      found = budget.best
+    }
+    guard found.memory.report.temporaries <= PersistentLayout.largestSegment else {
+      throw PlanError(
+        "the step needs \(found.memory.report.temporaries) bytes of temporaries, more than 16 GiB")
+    }
+    plan.memory = found.memory.finished(found.graph, layout: layout)
+    if let bytes = options.memory, found.total > bytes {
+      throw PlanError.memory(bytes, found: plan.memory)
+    }
+    Encoder(found.draft, order: found.order, offsets: found.memory.offsets, graph: found.graph)
+      .fill(&plan)
   }
 }

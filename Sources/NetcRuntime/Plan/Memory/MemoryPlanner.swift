@@ -6,6 +6,8 @@ struct MemoryPlanner {
   /// The first byte of each buffer among the temporaries, or -1.
   private(set) var offsets: [Int]
   private(set) var report = MemoryReport()
+  /// The bytes of temporaries alive at each step and after the last.
+  private(set) var live: [Int] = []
   /// Buffer visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -107,6 +109,7 @@ struct MemoryPlanner {
         live += draft.buffers[index].bytes
         index = nextBeginning[index]
       }
+      self.live.append(live)
       if live > report.peakLive {
         report.peakLive = live
         report.peakInstruction = position

@@ -242,6 +242,7 @@ struct FusionGroups {
   /// A group with a chain added, if it fits.
   private func merged(_ place: Int, _ chain: Int, _ own: Group) -> Group? {
     guard var group = groups[place], group.isUpdate == own.isUpdate,
+      members(chain).allSatisfy({ analysis.fences[$0.index] <= place }),
       analysis.sizes[Int(group.sizes)] == analysis.sizes[Int(own.sizes)]
     else { return nil }
     let nodes = (joined[place] ?? members(place)) + members(chain)

@@ -48,13 +48,16 @@ struct GraphAnalysis {
   private(set) var joined: [Int: JoinedPart] = [:]
   /// The softmaxes of rows that see only the first of their elements.
   let causal: CausalSoftmax
+  /// For each node, the node before which it must not be computed: 0 where it does not matter.
+  let fences: [Int]
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
   /// - Complexity: O(nodes + operands).
   init(
-    _ graph: Graph, bindings: DimBindings, options: PlanOptions
+    _ graph: Graph, fences: [Int] = [], bindings: DimBindings, options: PlanOptions
   ) throws(PlanError) {
+    self.fences = fences.isEmpty ? Array(repeating: 0, count: graph.nodeCount) : fences
     hosted = graph.hostScalars()
     let hosted = hosted
     causal = CausalSoftmax(graph)
