@@ -193,14 +193,20 @@ static void map_run_block(map_program *m, long start, long n) {
   }
 }
 
-INLINE void map_add(REAL *to, const REAL *x, long n, int first) {
-  long j = 0;
-  if (first) {
-    __builtin_memcpy(to, x, (size_t)n * sizeof(REAL));
-    return;
+// Adds rows of `length` adjacent elements to one, or starts it with the first of them.
+INLINE void map_add_rows(REAL *to, const REAL *x, long rows, long length, int starts) {
+  for (long j = 0; j < length; j += LANES) {
+    if (length - j >= LANES) {
+      V sum = starts ? load(x + j) : load(to + j) + load(x + j);
+      for (long r = 1; r < rows; r++) sum += load(x + r * length + j);
+      store(to + j, sum);
+    } else {
+      const long m = length - j;
+      V sum = starts ? load_part(x + j, m) : load_part(to + j, m) + load_part(x + j, m);
+      for (long r = 1; r < rows; r++) sum += load_part(x + r * length + j, m);
+      store_part(to + j, sum, m);
+    }
   }
-  for (; j + LANES <= n; j += LANES) store(to + j, load(to + j) + load(x + j));
-  if (j < n) store_part(to + j, load_part(to + j, n - j) + load_part(x + j, n - j), n - j);
 }
 
 // Adds a block to its tails: whole rows, or a piece of one row.
@@ -210,10 +216,12 @@ static void map_run_tails(map_program *m, long start, long n) {
     map_tail *tail = &m->tail[k];
     const REAL *x = m->reg[tail->reg];
     if (tail->columns) {
-      for (long r = row; r < row + rows; r++, x += length) {
-        map_add(tail->to + r / MAP_ROWS * length, x, length, r % MAP_ROWS == 0);
+      for (long r = row, end; r < row + rows; x += (end - r) * length, r = end) {
+        const long next = (r / MAP_ROWS + 1) * MAP_ROWS;
+        end = next < row + rows ? next : row + rows;
+        map_add_rows(tail->to + r / MAP_ROWS * length, x, end - r, length, r % MAP_ROWS == 0);
       }
-      if (rows == 0) map_add(tail->to + row / MAP_ROWS * length + at, x, n, row % MAP_ROWS == 0);
+      if (rows == 0) map_add_rows(tail->to + row / MAP_ROWS * length + at, x, 1, n, row % MAP_ROWS == 0);
     } else {
       for (long r = row; r < row + rows; r++, x += length) tail->to[r] = (REAL)sum_run(x, length);
       if (rows > 0) continue;
