@@ -52,6 +52,21 @@ INLINE void store_part(REAL *p, V v, long n) {
 }
 #endif
 
+#if NETC_ISA == 2 && NETC_TYPE == 0
+INLINE VJ load_int_part(const int32_t *p, long n) {
+  return (VJ)__builtin_ia32_loaddqusi512_mask((const int *)p, (VJ)0, (uint16_t)((1u << n) - 1));
+}
+INLINE void store_int_part(int32_t *p, VJ v, long n) {
+  __builtin_ia32_storedqusi512_mask((int *)p, v, (uint16_t)((1u << n) - 1));
+}
+#elif NETC_ISA == 2
+INLINE VJ load_int_part(const int32_t *p, long n) {
+  return (VJ)__builtin_ia32_loaddqusi256_mask((const int *)p, (VJ)0, (uint8_t)((1u << n) - 1));
+}
+INLINE void store_int_part(int32_t *p, VJ v, long n) {
+  __builtin_ia32_storedqusi256_mask((int *)p, v, (uint8_t)((1u << n) - 1));
+}
+#else
 INLINE VJ load_int_part(const int32_t *p, long n) {
   int32_t t[LANES] = {0};
   for (long j = 0; j < n; j++) t[j] = p[j];
@@ -63,6 +78,7 @@ INLINE void store_int_part(int32_t *p, VJ v, long n) {
   store_int(t, v);
   for (long j = 0; j < n; j++) p[j] = t[j];
 }
+#endif
 
 INLINE VB load_bool_part(const uint8_t *p, long n) {
   uint8_t t[LANES] = {0};

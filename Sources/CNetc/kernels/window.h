@@ -15,17 +15,28 @@ INLINE long window_rows(const window_axes *a) {
 
 // What a row of results starts from: the entry of the batch and the position on the first three axes.
 typedef struct window_row {
-  long entry, at[3];
+  long entry, at[3], index[3];
 } window_row;
 
 INLINE window_row window_row_of(const window_axes *a, long row) {
   window_row r;
   for (int d = 2; d >= 0; d--) {
-    r.at[d] = row % a->positions[d] * a->stride[d] - a->low[d];
+    r.index[d] = row % a->positions[d];
+    r.at[d] = r.index[d] * a->stride[d] - a->low[d];
     row /= a->positions[d];
   }
   r.entry = row;
   return r;
+}
+
+INLINE void window_next_row(const window_axes *a, window_row *r) {
+  for (int d = 2; d >= 0; d--) {
+    r->at[d] += a->stride[d];
+    if (++r->index[d] < a->positions[d]) return;
+    r->index[d] = 0;
+    r->at[d] = -(long)a->low[d];
+  }
+  r->entry++;
 }
 
 // The first element of the row of x under places k of the first three axes; -1 for padding.
@@ -37,6 +48,37 @@ INLINE long window_start(const window_axes *a, const window_row *r, const long *
     start = (start + at) * a->size[d + 1];
   }
   return start;
+}
+
+// How far the rows of x under the places of a window lie behind the first; for windows of few places.
+#define WINDOW_PLACES 64
+
+typedef struct window_offsets {
+  long count;  // 0 for windows of more places
+  long at[WINDOW_PLACES];
+} window_offsets;
+
+INLINE window_offsets window_offsets_of(const window_axes *a) {
+  window_offsets o = {0};
+  if ((long)a->window[0] * a->window[1] * a->window[2] > WINDOW_PLACES) return o;
+  for (long k0 = 0; k0 < a->window[0]; k0++) {
+    for (long k1 = 0; k1 < a->window[1]; k1++) {
+      for (long k2 = 0; k2 < a->window[2]; k2++) {
+        const long rows = (k0 * a->dilation[0] * a->size[1] + k1 * a->dilation[1]) * a->size[2] + k2 * a->dilation[2];
+        o.at[o.count++] = rows * a->size[3];
+      }
+    }
+  }
+  return o;
+}
+
+// Whether all places of a row's window on the first three axes are within x.
+INLINE int window_is_inside(const window_axes *a, const window_row *r) {
+  int inside = 1;
+  for (int d = 0; d < 3; d++) {
+    inside &= r->at[d] >= 0 && r->at[d] + (long)(a->window[d] - 1) * a->dilation[d] < a->size[d];
+  }
+  return inside;
 }
 
 // The results of a row that a place of the last axis reaches, and the element under the first.
@@ -103,32 +145,55 @@ static void netc_window_sum(netc_thread *t, const netc_instr *i, unsigned part) 
   }
 }
 
+// The greatest elements so far and their places, -1 for none.
+typedef struct window_best {
+  V value;
+  VI place;
+} window_best;
+
+// The elements from `start` on.
+INLINE window_best window_take(const REAL *x, long start, long lanes) {
+  return (window_best){lanes == LANES ? load(x + start) : load_part(x + start, lanes), LANE_NUMBERS + (VI)start};
+}
+
+// Takes elements that come later where they are greater, or the first NaN.
+INLINE void window_update(window_best *b, window_best next) {
+  const VI kept = (VI)(next.value <= b->value) | (VI)(b->value != b->value);
+  b->value = kept ? b->value : next.value;
+  b->place = kept ? b->place : next.place;
+}
+
 // The first greatest elements of a row of results, its lanes adjacent in x, and their places; values may be null.
-static void window_most_lanes(const window_axes *a, const window_row *r, const REAL *x, int32_t *places, REAL *values) {
+INLINE void window_most_lanes(const window_axes *a, const window_row *r, const window_offsets *o, const REAL *x,
+                              int32_t *places, REAL *values) {
   const long n = a->positions[3];
+  const long first = o->count > 0 && window_is_inside(a, r) ? window_start(a, r, (long[3]){0, 0, 0}) : -1;
   for (long c = 0; c < n; c += LANES) {
     const long lanes = n - c < LANES ? n - c : LANES;
-    V best = (V)0;
-    VI place = (VI)(-1);
-    for (long k0 = 0; k0 < a->window[0]; k0++) {
-      for (long k1 = 0; k1 < a->window[1]; k1++) {
-        for (long k2 = 0; k2 < a->window[2]; k2++) {
-          const long start = window_start(a, r, (long[3]){k0, k1, k2});
-          if (start < 0) continue;
-          const V v = lanes == LANES ? load(x + start + c) : load_part(x + start + c, lanes);
-          const VI taken = (place < (VI)0) | (VI)(v > best) | ((VI)(v != v) & (VI)(best == best));
-          best = taken ? v : best;
-          place = taken ? LANE_NUMBERS + (VI)(start + c) : place;
+    window_best best = {(V)0, (VI)(-1)};
+    if (first >= 0) {
+      best = window_take(x, first + c, lanes);
+      for (long k = 1; k < o->count; k++) window_update(&best, window_take(x, first + o->at[k] + c, lanes));
+    } else {
+      for (long k0 = 0; k0 < a->window[0]; k0++) {
+        for (long k1 = 0; k1 < a->window[1]; k1++) {
+          for (long k2 = 0; k2 < a->window[2]; k2++) {
+            const long start = window_start(a, r, (long[3]){k0, k1, k2});
+            if (start < 0) continue;
+            const window_best next = window_take(x, start + c, lanes);
+            if (best.place[0] < 0) best = next;
+            window_update(&best, next);
+          }
         }
       }
     }
-    const VJ found = CONVERT(place, VJ);
+    const VJ found = CONVERT(best.place, VJ);
     if (lanes == LANES) {
       store_int(places + c, found);
-      if (values) store(values + c, best);
+      if (values) store(values + c, best.value);
     } else {
       store_int_part(places + c, found, lanes);
-      if (values) store_part(values + c, best, lanes);
+      if (values) store_part(values + c, best.value, lanes);
     }
   }
 }
@@ -137,10 +202,6 @@ static void window_most(const window_axes *axes, const window_row *row, const RE
   const window_axes a = *axes;
   const window_row r = *row;
   const long n = a.positions[3];
-  if (window_is_lanes(&a)) {
-    window_most_lanes(&a, &r, x, y, values);
-    return;
-  }
   for (long j = 0; j < n; j++) y[j] = -1;
   WINDOW_LOOP({
     REAL v = x[p], best = x[y[j] < 0 ? p : y[j]];
@@ -150,25 +211,32 @@ static void window_most(const window_axes *axes, const window_row *row, const RE
   for (long j = 0; j < n; j++) values[j] = y[j] < 0 ? 0 : x[y[j]];
 }
 
+// The rows of a part; values may be null.
+static void window_most_rows(const window_axes *a, span s, const REAL *x, int32_t *places, REAL *values) {
+  const long size = (long)a->size[0] * a->size[1] * a->size[2] * a->size[3], n = a->positions[3];
+  const int lanes = window_is_lanes(a);
+  const window_offsets offsets = window_offsets_of(a);
+  window_row r = window_row_of(a, s.from);
+  for (long row = s.from; row < s.to; row++, window_next_row(a, &r)) {
+    REAL *to = values ? values + row * n : 0;
+    if (lanes) {
+      window_most_lanes(a, &r, &offsets, x + r.entry * size, places + row * n, to);
+    } else {
+      window_most(a, &r, x + r.entry * size, places + row * n, to);
+    }
+  }
+}
+
 static void netc_window_argmax(netc_thread *t, const netc_instr *i, unsigned part) {
   const window_axes a = window_words(words(t, i));
-  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
-  span s = part_of(window_rows(&a), part, i->parts);
-  for (long row = s.from; row < s.to; row++) {
-    window_row r = window_row_of(&a, row);
-    window_most(&a, &r, (const REAL *)operand(t, i, 1) + r.entry * size, (int32_t *)operand(t, i, 0) + row * n, 0);
-  }
+  const span s = part_of(window_rows(&a), part, i->parts);
+  if (s.from < s.to) window_most_rows(&a, s, operand(t, i, 1), operand(t, i, 0), 0);
 }
 
 static void netc_max_pool(netc_thread *t, const netc_instr *i, unsigned part) {
   const window_axes a = window_words(words(t, i));
-  const long size = (long)a.size[0] * a.size[1] * a.size[2] * a.size[3], n = a.positions[3];
-  span s = part_of(window_rows(&a), part, i->parts);
-  for (long row = s.from; row < s.to; row++) {
-    window_row r = window_row_of(&a, row);
-    window_most(&a, &r, (const REAL *)operand(t, i, 2) + r.entry * size, (int32_t *)operand(t, i, 1) + row * n,
-                (REAL *)operand(t, i, 0) + row * n);
-  }
+  const span s = part_of(window_rows(&a), part, i->parts);
+  if (s.from < s.to) window_most_rows(&a, s, operand(t, i, 2), operand(t, i, 1), operand(t, i, 0));
 }
 
 // Sums at the places of each entry of the batch: dx is written whole.
