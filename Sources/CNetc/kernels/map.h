@@ -5,7 +5,7 @@
 #define MAP_SCRATCH (NETC_SCRATCH_BYTES - NETC_MAP_REGISTERS * MAP_BLOCK_BYTES)
 
 // How an operand reaches its register.
-enum { MAP_DIRECT, MAP_CONSTANT, MAP_PERIODIC, MAP_STRIDED, MAP_TAIL };
+enum { MAP_DIRECT, MAP_CONSTANT, MAP_PERIODIC, MAP_STRIDED, MAP_ROW, MAP_TAIL };
 
 typedef struct map_operand {
   char *base;
@@ -129,6 +129,34 @@ static int map_mode(const map_program *m, const map_operand *o) {
   return dense ? MAP_DIRECT : zero ? MAP_CONSTANT : periodic ? MAP_PERIODIC : MAP_STRIDED;
 }
 
+// Works on one row at a time where operands with gaps between their rows are many for the program's steps: their
+// registers then lie in their memory, as those of dense operands do, which saves copies and costs calls.
+static void map_choose_rows(map_program *m) {
+  const long last = m->dims[m->rank - 1];
+  if (m->rank < 2 || last < 64 || last > NETC_MAP_BLOCK || (m->tails > 0 && m->length != last)) return;
+  long gaps = 0;
+  for (long k = 0; k < m->operands; k++) {
+    gaps += m->operand[k].mode == MAP_STRIDED && m->operand[k].strides[m->rank - 1] == 1;
+  }
+  // A copied block costs as much as about six calls.
+  if (gaps == 0 || gaps * 6 * last < m->steps * (NETC_MAP_BLOCK - last)) return;
+  m->block = last;
+  for (long k = 0; k < m->operands; k++) {
+    map_operand *o = &m->operand[k];
+    if (o->mode == MAP_STRIDED && o->strides[m->rank - 1] == 1) o->mode = MAP_ROW;
+  }
+}
+
+// Where the row of an operand begins that holds an element of the index space.
+INLINE char *map_row(const map_program *m, const map_operand *o, long start) {
+  long offset = 0, rest = start / m->dims[m->rank - 1];
+  for (long axis = m->rank - 2; axis > 0; axis--) {
+    offset += rest % m->dims[axis] * (long)o->strides[axis];
+    rest /= m->dims[axis];
+  }
+  return o->base + (offset + rest * (long)o->strides[0]) * o->bytes;
+}
+
 // Reads the words and fills what is the same in every block; n is the length of the longest block of the part.
 static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m) {
   const int32_t *w = words(t, i);
@@ -157,6 +185,7 @@ static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m)
     m->tail[k] = (map_tail){(REAL *)m->operand[w[1]].base, 0, w[0], w[2]};
     m->operand[w[1]].mode = MAP_TAIL;
   }
+  map_choose_rows(m);
 }
 
 static void map_constants(const netc_thread *t, map_program *m, long n) {
@@ -177,6 +206,8 @@ static void map_run_block(map_program *m, long start, long n) {
     const map_operand *o = &m->operand[k];
     if (o->mode == MAP_DIRECT) {
       m->reg[k] = o->base + start * o->bytes;
+    } else if (o->mode == MAP_ROW) {
+      m->reg[k] = map_row(m, o, start);
     } else if (o->mode == MAP_STRIDED && k >= m->outputs) {
       map_transfer(m, o, m->reg[k], start, n, 1);
     }
@@ -234,7 +265,8 @@ static void map_run_tails(map_program *m, long start, long n) {
 // A program with tails works on groups of MAP_ROWS rows, in blocks of whole rows or pieces of one row.
 static void map_rows(const netc_thread *t, map_program *m, unsigned part, unsigned parts) {
   const long length = m->length, rows = m->total / length;
-  const long block = length <= NETC_MAP_BLOCK ? NETC_MAP_BLOCK / length * length : m->block;
+  const int alone = m->block == length;
+  const long block = length <= NETC_MAP_BLOCK && !alone ? NETC_MAP_BLOCK / length * length : m->block;
   span mine = part_of((rows + MAP_ROWS - 1) / MAP_ROWS, part, parts);
   if (mine.from >= mine.to) return;
   const long from = mine.from * MAP_ROWS * length, end = mine.to * MAP_ROWS < rows ? mine.to * MAP_ROWS : rows;

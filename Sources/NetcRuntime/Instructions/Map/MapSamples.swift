@@ -5,7 +5,7 @@ import NetcCore
 enum MapSamples {
   static var all: [MapInstruction] {
     MicroOperation.allCases.map(single) + layouts.compactMap { $0 } + programs.compactMap { $0 }
-      + tails
+      + tails + gaps
   }
 
   /// x² + row, stored or not, with sums along rows, over rows, or both; rows shorter and longer
@@ -23,6 +23,25 @@ enum MapSamples {
         if kinds & 2 > 0 { b.tail(y, lastAxes: 1, sumsRows: true) }
         return try? b.build()
       }
+    }
+  }
+
+  /// Operands with gaps between their rows, over two and three axes, with and without sums.
+  private static var gaps: [MapInstruction] {
+    [[5, 80], [3, 2, 100], [70, 1, 512], [66, 90]].enumerated().compactMap { place, shape in
+      var b = MapBuilder(shape: shape)
+      let n = shape[shape.count - 1]
+      var apart = MapBuilder.denseStrides(shape.dropLast() + [3 * n])
+      if shape.count == 3 { apart[0] += 7 }
+      let x = b.input(.float, strides: apart)
+      let gate = b.input(.bool, strides: apart)
+      let row = b.input(.float, strides: shape.indices.map { $0 == shape.count - 1 ? 1 : 0 })
+      let y = b.apply(.realSelect, gate, b.apply(.realMultiply, x, x), row)
+      // Where an output lies on an input, tests compare what is between the rows too.
+      b.output(y, strides: apart.map { $0 == 1 ? 1 : $0 + 1 })
+      b.output(b.apply(.realAdd, y, b.input(.float)))
+      if place > 1 { b.tail(y, lastAxes: 1, sumsRows: place == 2) }
+      return try? b.build()
     }
   }
 
