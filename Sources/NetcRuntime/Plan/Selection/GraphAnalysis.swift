@@ -31,6 +31,8 @@ struct GraphAnalysis {
   private(set) var sums: [Int: ProductSum] = [:]
   /// What convolutions do to their results themselves, by the last node of it.
   private(set) var endings: [Int: ConvolutionEnding] = [:]
+  /// The multiples that only products read, by `ValueID.index`.
+  private(set) var scaled: [Int: ScaledOperand] = [:]
   /// The normalizations of rows, by the last node.
   private(set) var norms: [Int: RowNorm] = [:]
   /// Their adjoints, by the last node; `normMembers` gives all nodes of each by the first.
@@ -81,6 +83,7 @@ struct GraphAnalysis {
     findSums(graph)
     findEndings(graph, bindings)
     findNorms(graph)
+    findScaledOperands(graph)
     if options.purpose == .training { findAccumulations(graph) }
     for node in graph.nodeIDs where graph.op(of: node) == .reduceSum {
       fusedSums[node.index] = FusedSum(graph, node, self)
@@ -99,6 +102,15 @@ struct GraphAnalysis {
       }
       maps[node.index] = nil
       endings[node.index] = ending
+    }
+  }
+
+  private mutating func findScaledOperands(_ graph: Graph) {
+    for node in graph.nodeIDs where maps[node.index] != nil {
+      guard let found = ScaledOperand(graph, node, self) else { continue }
+      scaled[graph.result(of: node).index] = found
+      isAbsorbed[node.index] = true
+      maps[node.index] = nil
     }
   }
 

@@ -23,7 +23,13 @@ enum ProductSelection {
     alpha: GemmInstruction.Factor = .init(1), beta: GemmInstruction.Factor = .init(0),
     added: DraftOperand? = nil
   ) throws(PlanError) {
-    let operands = s.operands(node)
+    var operands = s.operands(node)
+    var alpha = alpha
+    for place in operands.indices {
+      guard let scaled = s.analysis.scaled[operands[place].index] else { continue }
+      operands[place] = scaled.source
+      alpha.value *= scaled.factor
+    }
     let axes = DotDimensions(s.graph.attributes(of: node))
     let left = s.shape(operands[0])
     let right = s.shape(operands[1])
