@@ -120,6 +120,19 @@ static double sum_run(const REAL *x, long n) {
   return total;
 }
 
+// The lower or upper halves of two vectors, lane by lane in turn.
+#if NETC_TYPE == 0
+INLINE V interleave_low(V a, V b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+INLINE V interleave_high(V a, V b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+#else
+INLINE V interleave_low(V a, V b) { return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+INLINE V interleave_high(V a, V b) { return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+#endif
+
 // The larger of two, NaN if either is.
 INLINE V larger(V a, V b) {
   V m = a > b ? a : b;

@@ -5,6 +5,37 @@ typedef struct copy_axes {
   const int32_t *dims, *to_strides, *from_strides;
 } copy_axes;
 
+// Exchanges the rows and columns of a square of LANES vectors: a riffle of its halves moves the highest bit of an
+// element's place to the lowest.
+INLINE void turn_square(V v[LANES]) {
+  for (int bit = 1; bit < LANES; bit *= 2) {
+    V next[LANES];
+    _Pragma("clang loop unroll(full)") for (int k = 0; k < LANES / 2; k++) {
+      next[2 * k] = interleave_low(v[k], v[k + LANES / 2]);
+      next[2 * k + 1] = interleave_high(v[k], v[k + LANES / 2]);
+    }
+    _Pragma("clang loop unroll(full)") for (int k = 0; k < LANES; k++) v[k] = next[k];
+  }
+}
+
+// LANES rows of n elements, dense and `to_stride` apart, from rows that lie side by side, their elements `from_stride`
+// apart.
+static void copy_turned(REAL *to, long to_stride, const REAL *from, long from_stride, long n) {
+  for (long j = 0; j < n; j += LANES) {
+    const long m = n - j < LANES ? n - j : LANES;
+    V v[LANES];
+    for (long k = 0; k < LANES; k++) v[k] = k < m ? load(from + (j + k) * from_stride) : (V)0;
+    turn_square(v);
+    for (long r = 0; r < LANES; r++) {
+      if (m == LANES) {
+        store(to + r * to_stride + j, v[r]);
+      } else {
+        store_part(to + r * to_stride + j, v[r], m);
+      }
+    }
+  }
+}
+
 // Rows of the last dimension are the units; `row` is the number of the first.
 static void copy_rows(const copy_axes *c, char *to, const char *from, long bytes, span rows) {
   const long last = c->rank - 1;
@@ -15,13 +46,22 @@ static void copy_rows(const copy_axes *c, char *to, const char *from, long bytes
     to_at += index[axis] * (long)c->to_strides[axis];
     from_at += index[axis] * (long)c->from_strides[axis];
   }
-  for (long row = rows.from; row < rows.to; row++) {
-    strided_run(to + to_at * bytes, c->to_strides[last], from + from_at * bytes, c->from_strides[last],
-                c->dims[last], bytes);
-    for (long axis = last - 1; axis >= 0; axis--) {
-      to_at += c->to_strides[axis];
-      from_at += c->from_strides[axis];
-      if (++index[axis] < c->dims[axis]) break;
+  const int turns = last > 0 && bytes == (long)sizeof(REAL) && c->to_strides[last] == 1 && c->dims[last] > 1 &&
+                    c->from_strides[last - 1] == 1 && c->from_strides[last] != 1;
+  for (long row = rows.from, step; row < rows.to; row += step) {
+    step = turns && c->dims[last - 1] - index[last - 1] >= LANES && rows.to - row >= LANES ? LANES : 1;
+    if (step == LANES) {
+      copy_turned((REAL *)to + to_at, c->to_strides[last - 1], (const REAL *)from + from_at, c->from_strides[last],
+                  c->dims[last]);
+    } else {
+      strided_run(to + to_at * bytes, c->to_strides[last], from + from_at * bytes, c->from_strides[last],
+                  c->dims[last], bytes);
+    }
+    for (long axis = last - 1, moved = step; axis >= 0; axis--, moved = 1) {
+      to_at += moved * c->to_strides[axis];
+      from_at += moved * c->from_strides[axis];
+      index[axis] += moved;
+      if (index[axis] < c->dims[axis]) break;
       index[axis] = 0;
       to_at -= (long)c->dims[axis] * c->to_strides[axis];
       from_at -= (long)c->dims[axis] * c->from_strides[axis];
