@@ -8,8 +8,7 @@ extension Pass {
     keeps: .bits, isIdempotent: true, apply: withEqualValuesMerged)
 }
 
-/// An expression is its operation, the number of its attributes and its operands: integers. A value
-/// that a `grad` names stays one of its own.
+/// A value that a `grad` names stays one of its own.
 private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   let named = graph.valuesNamedByGradients()
   var transfer = GraphTransfer(from: graph)
@@ -20,7 +19,7 @@ private func withEqualValuesMerged(_ graph: Graph) -> Graph {
       transfer.copy(node)
       continue
     }
-    let expression = Expression(node, of: graph, transfer.copiedOperands(of: node))
+    let expression = graph.expression(of: node, transfer.copiedOperands(of: node))
     guard let earlier = table.find(expression, orInsert: node) else {
       transfer.copy(node)
       continue
@@ -33,22 +32,27 @@ private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   return transfer.finish()
 }
 
-/// A node without its place.
+extension Graph {
+  /// A node without its place; operands that may change places without changing the bits are
+  /// sorted. A method: an initializer would take, and so copy, the graph for each node.
+  fileprivate func expression(of node: NodeID, _ copies: [ValueID]) -> Expression {
+    let op = op(of: node)
+    let commutes = op == .add || op == .multiply || op == .and || op == .or
+    let isTurned = commutes && copies.count == 2 && copies[1] < copies[0]
+    return Expression(
+      op: op, attributes: attributeNumber(of: node),
+      type: self[node].hasResults ? typeNumber(of: result(of: node)) : 0,
+      operands: isTurned ? [copies[1], copies[0]] : copies)
+  }
+}
+
+/// What a node computes, as integers: the numbers of its operation, attributes and type, and its
+/// operands.
 private struct Expression: Equatable {
   let op: OpID
   let attributes: UInt32
   let type: UInt32
   let operands: [ValueID]
-
-  /// Operands that may change places without changing the bits are sorted.
-  init(_ node: NodeID, of graph: Graph, _ copies: [ValueID]) {
-    op = graph.op(of: node)
-    attributes = graph.attributeNumber(of: node)
-    type = graph[node].hasResults ? graph.typeNumber(of: graph.result(of: node)) : 0
-    let commutes = op == .add || op == .multiply || op == .and || op == .or
-    let isTurned = commutes && copies.count == 2 && copies[1] < copies[0]
-    operands = isTurned ? [copies[1], copies[0]] : copies
-  }
 
   var hash: UInt32 {
     var hash = mix(mix(UInt64(op.rawValue), attributes), type)
