@@ -28,7 +28,8 @@ typedef struct netc_instr {
 enum {
   NETC_CONTROL = 1,  ///< the next instruction is the thread's `next`
   NETC_SYNC = 2,     ///< all threads meet after it
-  NETC_STATE = 4     ///< writes the persistent segment
+  NETC_STATE = 4,    ///< writes the persistent segment
+  NETC_SYNC_BEFORE = 8  ///< all threads meet before it
 };
 
 enum {
@@ -270,6 +271,10 @@ int netc_processors(void);
 /// Runs multiply-adds in registers, to measure the processor's limit; `sink` gives a factor and takes the result.
 /// Returns the number of floating-point operations done.
 uint64_t netc_multiply_add_probe(int isa, int type, uint64_t rounds, double *sink);
+
+/// Reads `bytes` bytes (whole runs of eight vectors of them) `rounds` times, to measure what memory or a cache of that
+/// size gives; `sink` as above. Returns the number of bytes read.
+uint64_t netc_read_probe(int isa, const void *memory, uint64_t bytes, uint64_t rounds, double *sink);
 
 /// The name of an opcode, or null.
 const char *netc_opcode_name(int op);

@@ -18,3 +18,22 @@ uint64_t NETC_UNIT(netc_probe)(uint64_t rounds, double *sink) {
   *sink = (double)fold_sum(sum);
   return rounds * PROBE_CHAINS * LANES * 2;
 }
+
+// Reads memory from one end to the other `rounds` times, in vectors; returns the number of bytes read.
+uint64_t NETC_UNIT(netc_reader)(const void *memory, uint64_t bytes, uint64_t rounds, double *sink);
+uint64_t NETC_UNIT(netc_reader)(const void *memory, uint64_t bytes, uint64_t rounds, double *sink) {
+  enum { CHAINS = 8 };
+  const REAL *x = memory;
+  const uint64_t runs = bytes / sizeof(V) / CHAINS;
+  V acc[CHAINS];
+  for (int j = 0; j < CHAINS; j++) acc[j] = (V)(REAL)*sink;
+  for (uint64_t r = 0; r < rounds; r++) {
+    for (uint64_t i = 0; i < runs; i++) {
+      _Pragma("clang loop unroll(full)") for (int j = 0; j < CHAINS; j++) acc[j] += load(x + (i * CHAINS + j) * LANES);
+    }
+  }
+  V sum = (V)0;
+  for (int j = 0; j < CHAINS; j++) sum += acc[j];
+  *sink = (double)fold_sum(sum);
+  return rounds * runs * CHAINS * sizeof(V);
+}

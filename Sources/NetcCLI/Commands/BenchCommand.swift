@@ -198,11 +198,24 @@ private struct Output {
     }
     found.sort { latency($0) < latency($1) }
     let median = found[found.count / 2]
+    let bytes = inference.parameterBytes
+    let speed = Double(bytes) / latency(median) * 1e6
+    let limit = benchmark.readRate(bytes: bytes)
     if isJSON {
-      emit(median + [.init("repeats", .array(found.map { .number(latency($0)) }))])
+      emit(
+        median + [
+          .init("parameter_bytes", .integer(bytes)),
+          .init("gb_per_s", .number(rounded(speed / 1e9))),
+          .init("read_share", .number(rounded(speed / limit, 4))),
+          .init("repeats", .array(found.map { .number(latency($0)) })),
+        ])
     } else {
       terminal.print("\(benchmark.model.name): one example, \(count(threads, "thread"))")
       terminal.print("  \(NumberFormat.figure(latency(median))) µs, median of calls")
+      terminal.print(
+        "  parameters: \(NumberFormat.bytes(bytes)), \(NumberFormat.figure(speed / 1e9)) GB/s = "
+          + "\(NumberFormat.fixed(100 * speed / limit, 1)) % of the "
+          + "\(NumberFormat.fixed(limit / 1e9, 0)) measured reading as many bytes")
     }
   }
 

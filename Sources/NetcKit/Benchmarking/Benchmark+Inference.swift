@@ -6,11 +6,14 @@ import NetcSemantics
 extension Benchmark {
   /// The outputs for one example, again and again: numbers copied in, computed, copied out.
   public final class Inference {
+    /// Bytes of the parameters and states, each of which a call reads.
+    public let parameterBytes: Int
     private let call: PreparedRun
     private let blockSeconds: Double
 
-    fileprivate init(_ call: PreparedRun, blockSeconds: Double) {
+    fileprivate init(_ call: PreparedRun, parameterBytes: Int, blockSeconds: Double) {
       self.call = call
+      self.parameterBytes = parameterBytes
       self.blockSeconds = blockSeconds
     }
 
@@ -51,13 +54,42 @@ extension Benchmark {
       symbol: model.batchSymbol, bindings: options.run.dimensions)
     do {
       let call = try PreparedRun(session.executor, plans, batch: rows.count, inputs: inputs)
-      let inference = Inference(call, blockSeconds: options.blockSeconds)
+      let layout = try? PersistentLayout(
+        of: [graph], bindings: plans.bindings(batch: rows.count),
+        precision: model.options.precision)
+      let inference = Inference(
+        call, parameterBytes: layout?.bytes ?? 0, blockSeconds: options.blockSeconds)
       let watch = Stopwatch()
       while watch.seconds < options.blockSeconds / 2 { inference.run() }
       return inference
     } catch {
       throw .feed(error.message)
     }
+  }
+}
+
+extension Benchmark {
+  /// Bytes a second that the threads read together from so many bytes, each its own share again and
+  /// again: the best of five stretches of a few ms.
+  public func readRate(bytes: Int) -> Double {
+    let set = min(options.run.instructionSet?.number ?? KernelProbe.bestSet, KernelProbe.bestSet)
+    let share = max(bytes / threads, 4096)
+    let rounds = max(1, 200_000_000 / share)
+    let probes = (0..<threads).map { _ in ReadProbe(bytes: share, set: set) }
+    let rates = (0..<5).map { _ in
+      let others = probes.dropFirst().map { probe in Beside { probe.rate(rounds) } }
+      let own = probes[0].rate(rounds)
+      return others.reduce(own) { $0 + $1.value() }
+    }
+    return rates.max() ?? 0
+  }
+}
+
+extension ReadProbe {
+  /// Bytes a second.
+  fileprivate func rate(_ rounds: Int) -> Double {
+    let watch = Stopwatch()
+    return Double(run(rounds: rounds)) / watch.seconds
   }
 }
 

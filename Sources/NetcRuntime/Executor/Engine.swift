@@ -87,11 +87,11 @@ final class Engine {
     var progress = StepLoop.Progress()
     withUnsafeMutablePointer(to: &progress) { progress in
       var loop = StepLoop(
-        code: loaded.code, kernels: kernels.functions, context: context, threads: threads,
-        threadCount: isShared ? threadCount : 1, barrier: isShared ? team?.barrier : nil,
-        scalars: UnsafeBufferPointer(loaded.scalars), slots: slotsBase, stop: run.stop,
-        steps: run.steps, firstStep: Int64(run.step), isTraining: run.isTraining,
-        progress: progress)
+        code: isShared ? loaded.code : loaded.wholeCode, kernels: kernels.functions,
+        context: context, threads: threads, threadCount: isShared ? threadCount : 1,
+        barrier: isShared ? team?.barrier : nil, scalars: UnsafeBufferPointer(loaded.scalars),
+        slots: slotsBase, stop: run.stop, steps: run.steps, firstStep: Int64(run.step),
+        isTraining: run.isTraining, progress: progress)
       times.withUnsafeMutableBufferPointer { times in
         loop.times = times.count == loaded.plan.code.count ? times.baseAddress : nil
         withUnsafePointer(to: loop) { loop in

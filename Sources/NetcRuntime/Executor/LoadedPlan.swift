@@ -4,6 +4,8 @@ import CNetc
 final class LoadedPlan {
   let plan: Plan
   let code: UnsafeMutablePointer<netc_instr>
+  /// The instructions for a single thread.
+  let wholeCode: UnsafeMutablePointer<netc_instr>
   let pool: UnsafeMutablePointer<Int32>
   let constants: UnsafeMutableRawPointer
   let scalars: UnsafeMutableBufferPointer<ScalarProgram.Step>
@@ -14,6 +16,8 @@ final class LoadedPlan {
     self.plan = plan
     code = .allocate(capacity: max(1, plan.code.count))
     code.initialize(from: plan.code, count: plan.code.count)
+    wholeCode = .allocate(capacity: max(1, plan.code.count))
+    wholeCode.initialize(from: plan.code.map(LoadedPlan.whole), count: plan.code.count)
     pool = .allocate(capacity: max(1, plan.pool.count))
     pool.initialize(from: plan.pool, count: plan.pool.count)
     let bytes = plan.constants.count * 8
@@ -27,8 +31,17 @@ final class LoadedPlan {
     isParallel = plan.isParallel
   }
 
+  /// An instruction undivided, but for products in many parts, which are blocks that fit caches.
+  private static func whole(_ instruction: netc_instr) -> netc_instr {
+    var instruction = instruction
+    let isProduct = (UInt16(NETC_GEMM)...UInt16(NETC_GEMV)).contains(instruction.op)
+    if !isProduct || instruction.parts <= 2 { instruction.parts = 1 }
+    return instruction
+  }
+
   deinit {
     code.deallocate()
+    wholeCode.deallocate()
     pool.deallocate()
     constants.deallocate()
     scalars.deallocate()

@@ -49,16 +49,16 @@ struct StepLoop {
     let thread = threads + id
     if id == 0 {
       while prepare() {
-        barrier?.wait()
+        barrier?.wait(id)
         if let times { walk(thread, turns, times) } else { walk(thread, id, turns) }
         if context.pointee.status == 0 { complete() }
       }
-      barrier?.wait()
+      barrier?.wait(id)
     } else {
-      barrier?.wait()
+      barrier?.wait(id)
       while progress.pointee.goesOn {
         walk(thread, id, turns)
-        barrier?.wait()
+        barrier?.wait(id)
       }
     }
     netc_restore_denormals(denormals)
@@ -101,8 +101,9 @@ struct StepLoop {
     _ id: Int, _ turns: UnsafeMutablePointer<Int>
   ) -> UnsafePointer<netc_instr>? {
     let flags = instruction.pointee.flags
+    if flags & UInt8(NETC_SYNC_BEFORE) != 0 { barrier?.wait(id) }
     if instruction.pointee.op <= UInt16(NETC_ENDLOOP) {
-      if flags & UInt8(NETC_SYNC) != 0 { barrier?.wait() }
+      if flags & UInt8(NETC_SYNC) != 0 { barrier?.wait(id) }
       return control(instruction, thread, turns)
     }
     let parts = Int(instruction.pointee.parts)
@@ -115,7 +116,7 @@ struct StepLoop {
       }
     }
     if flags & UInt8(NETC_SYNC | NETC_CONTROL) != 0 {
-      barrier?.wait()
+      barrier?.wait(id)
       if flags & UInt8(NETC_CONTROL) != 0, context.pointee.status != 0 { return nil }
     }
     return instruction + 1

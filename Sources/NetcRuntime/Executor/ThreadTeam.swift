@@ -33,6 +33,7 @@ final class ThreadTeam {
     }
 
     deinit {
+      barrier.deallocate()
       pthread_mutex_destroy(mutex)
       pthread_cond_destroy(condition)
       mutex.deallocate()
@@ -101,7 +102,7 @@ final class ThreadTeam {
     state.job = loop
     state.wake()
     loop.pointee.run(0)
-    state.barrier.wait()
+    state.barrier.wait(0)
   }
 
   private func start(_ id: Int) {
@@ -127,7 +128,7 @@ final class ThreadTeam {
       seen = state.await(after: seen)
       if state.isOver.load(ordering: .sequentiallyConsistent) { return nil }
       state.job?.pointee.run(beginning.id)
-      state.barrier.wait()
+      state.barrier.wait(beginning.id)
     }
   }
 }

@@ -45,9 +45,11 @@ package struct AdamInstruction: DefinedInstruction {
       words.append(real: factor.value)
       words.append(count: factor.slot ?? -1)
     }
+    let line = 64 / ElementType.float.bytes(in: precision)
     return InstructionCode(
       opcode: Int(NETC_ADAM), words: words,
-      nanoseconds: 20 + 0.45 * Double(count) * precision.slowdown, units: (count + 15) / 16)
+      nanoseconds: 20 + 0.45 * Double(count) * precision.slowdown,
+      units: (count + line - 1) / line, slices: Array(repeating: PartSlices.dense(64), count: 7))
   }
 
   package var operands: [OperandView] { Array(repeating: OperandView(.float, [count]), count: 7) }

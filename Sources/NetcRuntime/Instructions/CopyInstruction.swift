@@ -38,20 +38,35 @@ package struct CopyInstruction: DefinedInstruction {
   package var inputs: Int { 1 }
 
   package func code(_ precision: Precision) -> InstructionCode {
+    let (dimensions, strides) = rows
     var words: [Int32] = []
     words.append(count: type.bytes(in: precision))
     words.append(count: dimensions.count)
     words.append(count: output.start)
     words.append(count: input.start)
-    for list in [dimensions, output.strides, input.strides] {
+    for list in [dimensions] + strides {
       for value in list { words.append(count: value) }
     }
     let count = dimensions.reduce(1, *)
-    let dense = output.strides.last == 1 && input.strides.last == 1
+    let dense = strides.allSatisfy { $0.last == 1 }
+    let slices = zip(strides, [output, input]).map { strides, view -> PartSlices.Unit? in
+      guard dimensions.count == 2, strides[1] == 1 else { return nil }
+      return PartSlices.rows(
+        1, of: dimensions[1], pitch: strides[0], size: type.bytes(in: precision), start: view.start)
+    }
     return InstructionCode(
       opcode: Int(NETC_COPY), words: words,
       nanoseconds: 10 + (dense ? 0.1 : 0.8) * Double(count),
-      units: dimensions.count > 1 ? count / max(1, dimensions.last ?? 1) : 1)
+      units: dimensions.count > 1 ? count / max(1, dimensions.last ?? 1) : 1, slices: slices)
+  }
+
+  /// The sizes and strides of both operands; a long run as rows, which parts can divide.
+  private var rows: (dimensions: [Int], strides: [[Int]]) {
+    let strides = [output.strides, input.strides]
+    guard dimensions.count == 1, let count = dimensions.first,
+      let row = [512, 256, 128, 64].first(where: { count % $0 == 0 && count > $0 })
+    else { return (dimensions, strides) }
+    return ([count / row, row], strides.map { [$0[0] * row, $0[0]] })
   }
 
   package var operands: [OperandView] {
@@ -112,9 +127,11 @@ package struct FillInstruction: DefinedInstruction {
     words.append(count: count)
     words.append(real: value)
     words.append(count: slot ?? -1)
-    return InstructionCode(
+    var code = InstructionCode(
       opcode: Int(NETC_FILL), words: words, nanoseconds: 5 + 0.05 * Double(count),
       units: (count + 1023) / 1024)
+    code.slices = PartSlices(units: count, [PartSlices.dense(type.bytes(in: precision))])
+    return code
   }
 
   package var operands: [OperandView] { [OperandView(type, [count])] }

@@ -40,7 +40,8 @@ package struct CrossEntropyInstruction: DefinedInstruction {
     words.append(count: factor.slot ?? -1)
     return InstructionCode(
       opcode: Int(NETC_XENT), words: words,
-      nanoseconds: 20 + Double(rows) * (8 + 0.4 * Double(n)) * precision.slowdown, units: rows)
+      nanoseconds: 20 + Double(rows) * (8 + 0.4 * Double(n)) * precision.slowdown, units: rows,
+      slices: operands.map { PartSlices.dense($0.strides[0] * $0.type.bytes(in: precision)) })
   }
 
   package var operands: [OperandView] {

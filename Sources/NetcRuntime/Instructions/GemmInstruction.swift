@@ -132,7 +132,21 @@ package struct GemmInstruction: DefinedInstruction {
     var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
     code.operations = work
+    code.slices = split.rows == Int(code.parts) ? slices(precision) : nil
     return code
+  }
+
+  /// Where the words have the parts by rows, by columns and by batches.
+  static let grid = 22...24
+
+  /// What parts by rows touch: rows of C and D, and of A where they lie one behind the other.
+  private func slices(_ precision: Precision) -> PartSlices? {
+    guard batch0 * batch1 == 1 else { return nil }
+    let size = ElementType.float.bytes(in: precision)
+    let result = PartSlices.rows(8, of: n, pitch: c.row, size: size)
+    let left = a.column == 1 ? PartSlices.rows(8, of: k, pitch: a.row, size: size) : nil
+    return PartSlices(
+      units: (m + 7) / 8, [result, left, nil] + (bias ? [nil] : []) + (isAdding ? [result] : []))
   }
 
   /// Operations in a nanosecond, as measured: a vector waits for memory; columns are
@@ -145,10 +159,17 @@ package struct GemmInstruction: DefinedInstruction {
 
   /// A grid of at most 16 parts, an even number of them where there are several, so that two threads
   /// get equal shares: batches first, then columns, which cost nothing, then rows in blocks that
-  /// outweigh reading B once more.
+  /// outweigh reading B once more. A few parts of a product are rows alone where B is small, so
+  /// that the threads' rows of a chain of products depend on no others, or where its columns make
+  /// no equal shares.
   private func split(nanoseconds: Double) -> (rows: Int, columns: Int, batches: Int) {
     func even(_ count: Int) -> Int { count < 2 ? 1 : count / 2 * 2 }
     let wanted = even(InstructionCode.parts(nanoseconds: nanoseconds, units: 16))
+    if wanted <= 4, batch0 * batch1 == 1, kernel != .vector, m >= 8 * wanted,
+      n * k <= 65_536 || (n + 31) / 32 % wanted > 0
+    {
+      return (wanted, 1, 1)
+    }
     let byBatch = even(min(wanted, batch0 * batch1))
     let left = wanted / byBatch
     // A row of B is streamed in stripes of 256 columns when it meets one row of A.

@@ -52,7 +52,8 @@ package struct GatherInstruction: DefinedInstruction {
     let rows = axes.batch * axes.outer * axes.count
     return InstructionCode(
       opcode: Int(NETC_GATHER), words: axes.words + [Int32(type.bytes(in: precision))],
-      nanoseconds: 10 + Double(rows) * (3 + 0.1 * Double(axes.inner)), units: rows)
+      nanoseconds: 10 + Double(rows) * (3 + 0.1 * Double(axes.inner)), units: rows,
+      slices: [PartSlices.dense(axes.inner * type.bytes(in: precision)), nil, nil])
   }
 
   package var operands: [OperandView] {

@@ -23,19 +23,29 @@ package struct InstructionCode: Hashable, Sendable {
   package var cost: UInt32
   /// Floating-point operations of products; 0 for what only moves or maps elements.
   package var operations = 0.0
+  /// What each part touches of the operands; nil when each may touch all of them.
+  package var slices: PartSlices?
 
   /// - Parameter nanoseconds: estimated time of the whole instruction on one thread.
   /// - Parameter units: the largest number of parts that the shape allows.
-  package init(opcode: Int, words: [Int32], nanoseconds: Double, units: Int) {
+  /// - Parameter slices: a unit in each operand, if they are what parts divide.
+  package init(
+    opcode: Int, words: [Int32], nanoseconds: Double, units: Int,
+    slices: [PartSlices.Unit?]? = nil
+  ) {
     self.opcode = UInt16(truncatingIfNeeded: opcode)
     self.words = words
     self.parts = UInt16(InstructionCode.parts(nanoseconds: nanoseconds, units: units))
     self.cost = UInt32(min(max(nanoseconds * 0.016, 0), 4e9))
+    self.slices = slices.map { PartSlices(units: units, $0) }
   }
 
-  /// One part for every 4 µs of work, at most 64 and at most one for each unit.
+  /// One part for every 4 µs of work, two from 0.2 µs on, at most 64 and at most one for each
+  /// unit; an even number, so that two threads get equal shares.
   package static func parts(nanoseconds: Double, units: Int) -> Int {
-    max(1, min(Int(min(nanoseconds / 4000, 64)), units))
+    let most = nanoseconds < 200 ? 1 : max(2, Int(min(nanoseconds / 4000, 64)))
+    let parts = min(most, units)
+    return parts < 2 ? 1 : parts / 2 * 2
   }
 
   /// The instruction with its operands placed, outputs first; appends its words to the pool.
@@ -57,6 +67,37 @@ package struct InstructionCode: Hashable, Sendable {
       }
     }
     return result
+  }
+}
+
+/// What each part touches of the operands. Part p of P does the units from `units * p / P` on.
+package struct PartSlices: Hashable, Sendable {
+  /// A unit in an operand: unit u is the bytes `start + u * stride ..< start + (u + 1) * stride -
+  /// gap` behind the operand's first.
+  package struct Unit: Hashable, Sendable {
+    package var stride: Int
+    package var gap = 0
+    package var start = 0
+  }
+
+  /// All units of the instruction.
+  package var units: Int
+  /// By operand; nil where each part may touch all of it.
+  package var operands: [Unit?]
+
+  package init(units: Int, _ operands: [Unit?]) {
+    self.units = units
+    self.operands = operands
+  }
+
+  /// A unit of that many bytes; nil for none.
+  static func dense(_ bytes: Int) -> Unit? { bytes > 0 ? Unit(stride: bytes) : nil }
+
+  /// `rows` rows of `count` elements of `size` bytes that lie `pitch` elements apart, from element
+  /// `start` on; nil where they overlap or lie backwards.
+  static func rows(_ rows: Int, of count: Int, pitch: Int, size: Int, start: Int = 0) -> Unit? {
+    guard pitch >= count, pitch > 0 else { return nil }
+    return Unit(stride: rows * pitch * size, gap: (pitch - count) * size, start: start * size)
   }
 }
 

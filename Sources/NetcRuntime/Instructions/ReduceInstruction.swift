@@ -32,13 +32,16 @@ package struct ReduceInstruction: DefinedInstruction {
 
   package func code(_ precision: Precision) -> InstructionCode {
     let split = axes.split
+    let size = type.bytes(in: precision)
     var words = axes.words + [split.word, operation.rawValue, type.kernelKind]
     words.append(real: factor.value)
     words.append(count: factor.slot ?? -1)
     words.append(adds ? 1 : 0)
     return InstructionCode(
       opcode: Int(NETC_REDUCE), words: words,
-      nanoseconds: 10 + 0.06 * Double(axes.count) * precision.slowdown, units: split.units)
+      nanoseconds: 10 + 0.06 * Double(axes.count) * precision.slowdown, units: split.units,
+      slices: split.word == 0
+        ? [axes.inner, axes.n * axes.inner].map { PartSlices.dense($0 * size) } : nil)
   }
 
   package var operands: [OperandView] {

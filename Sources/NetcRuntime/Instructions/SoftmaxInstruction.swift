@@ -28,7 +28,8 @@ package struct SoftmaxInstruction: DefinedInstruction {
       words: [
         Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0, Int32(clamping: period),
       ],
-      nanoseconds: 10 + Double(rows) * (10 + 0.4 * Double(n)) * precision.slowdown, units: rows)
+      nanoseconds: 10 + Double(rows) * (10 + 0.4 * Double(n)) * precision.slowdown, units: rows,
+      slices: operands.map { PartSlices.dense($0.strides[0] * $0.type.bytes(in: precision)) })
   }
 
   package var operands: [OperandView] {
@@ -101,7 +102,8 @@ package struct SoftmaxAdjointInstruction: DefinedInstruction {
       words: [
         Int32(clamping: rows), Int32(clamping: n), logarithm ? 1 : 0, Int32(clamping: period),
       ],
-      nanoseconds: 10 + Double(rows) * (10 + 0.3 * Double(n)) * precision.slowdown, units: rows)
+      nanoseconds: 10 + Double(rows) * (10 + 0.3 * Double(n)) * precision.slowdown, units: rows,
+      slices: operands.map { PartSlices.dense($0.strides[0] * $0.type.bytes(in: precision)) })
   }
 
   package var operands: [OperandView] {

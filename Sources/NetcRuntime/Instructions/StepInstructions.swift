@@ -24,7 +24,8 @@ package struct FeedInstruction: Instruction {
     let words = [column, batch, width].map { Int32(clamping: $0) } + [type.kernelKind]
     return InstructionCode(
       opcode: Int(NETC_FEED), words: words,
-      nanoseconds: 5 + Double(batch) * (5 + 0.3 * Double(width)), units: batch)
+      nanoseconds: 5 + Double(batch) * (5 + 0.3 * Double(width)), units: batch,
+      slices: [PartSlices.dense(width * type.bytes(in: precision))])
   }
 }
 

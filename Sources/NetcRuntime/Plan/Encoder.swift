@@ -36,11 +36,9 @@ struct Encoder {
       plan.code.append(instruction)
       plan.sites.append(site(step))
     }
-    synchronize(&plan.code)
     var end = netc_instr()
     end.op = UInt16(NETC_END)
     end.parts = 1
-    end.flags = UInt8(NETC_SYNC)
     end.site = UInt32(truncatingIfNeeded: plan.sites.count)
     plan.code.append(end)
     plan.pool = pool.words
@@ -48,6 +46,7 @@ struct Encoder {
     plan.scalars = draft.scalars
     plan.figures = draft.figures
     record(&plan)
+    BarrierPlacement.place(&plan)
     finish(&plan)
   }
 
@@ -68,21 +67,6 @@ struct Encoder {
       step.kind == .loop
       ? LoopWindow.begin(count: loop.count, windows) : LoopWindow.end(windows)
     return code.placed(at: [], in: &pool)
-  }
-
-  /// Threads meet after an instruction they shared, after a check, and before one that they share,
-  /// the first of a loop's turn included.
-  private func synchronize(_ code: inout [netc_instr]) {
-    for index in code.indices {
-      let isLast = index + 1 == code.count
-      let isEnd = code[index].op == UInt16(NETC_ENDLOOP)
-      if code[index].parts > 1 || code[index].flags & UInt8(NETC_CONTROL) != 0
-        || (!isLast && code[index + 1].parts > 1)
-        || (isEnd && code[Int(code[index].jump)].parts > 1)
-      {
-        code[index].flags |= UInt8(NETC_SYNC)
-      }
-    }
   }
 
   private func writesState(_ step: DraftStep) -> Bool {
@@ -124,12 +108,17 @@ struct Encoder {
   /// Notes which bytes each instruction touches: -1 stands for before the run, the last for after
   /// it.
   private func record(_ plan: inout Plan) {
+    var windows: [Int: DraftLoop.Window] = [:]
     for (position, index) in order.enumerated() {
       let step = draft.steps[index]
+      for window in step.loop?.windows ?? [] { windows[window.register] = window }
       for (k, operand) in step.operands.enumerated() {
-        plan.accesses.append(
-          access(
-            draft.root(of: operand.buffer), position, isWrite: k < step.outputs, plan.layout))
+        var access = access(
+          draft.root(of: operand.buffer), position, isWrite: k < step.outputs, plan.layout)
+        if let slices = step.code.slices, k < slices.operands.count, let unit = slices.operands[k] {
+          access.share = share(operand, slices.units, unit, windows, plan.layout)
+        }
+        plan.accesses.append(access)
       }
     }
     for (index, buffer) in draft.buffers.enumerated() where buffer.isInput || buffer.isOutput {
@@ -141,6 +130,24 @@ struct Encoder {
         plan.accesses.append(access(index, -1, isWrite: true, plan.layout))
       }
     }
+  }
+
+  /// How an operand's parts lie; nil in the window of a window.
+  private func share(
+    _ operand: DraftOperand, _ units: Int, _ unit: PartSlices.Unit,
+    _ windows: [Int: DraftLoop.Window], _ layout: PersistentLayout
+  ) -> PlanShare? {
+    let buffer = draft.buffers[operand.buffer]
+    var first = operand.start * buffer.element.bytes(in: layout.precision) + unit.start
+    var turn = 0
+    if case .window(let base, let register) = buffer.place {
+      guard draft.root(of: base) == base, let window = windows[register] else { return nil }
+      first += place(base, layout).byte + window.start
+      turn = window.stride
+    } else {
+      first += place(operand.buffer, layout).byte
+    }
+    return PlanShare(units: units, unit: unit.stride, gap: unit.gap, first: first, turn: turn)
   }
 
   private func access(

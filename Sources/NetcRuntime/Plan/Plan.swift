@@ -65,6 +65,15 @@ package struct Plan: Sendable {
     return plan
   }
 
+  /// The plan whose threads never meet: a fault for tests of sharing.
+  package var withoutMeetings: Plan {
+    var plan = self
+    for index in code.indices {
+      plan.code[index].flags &= ~UInt8(NETC_SYNC | NETC_SYNC_BEFORE | NETC_CONTROL)
+    }
+    return plan
+  }
+
   /// Bytes of the operands of all instructions of a step, those of loops once for each turn.
   package var bytesMoved: Double {
     var turns = [1.0]
@@ -111,6 +120,25 @@ package struct PlanAccess: Hashable, Sendable {
   /// The bytes of the whole buffer behind the register.
   package let bytes: Range<Int>
   package let isWrite: Bool
+  /// What each part of the instruction touches; nil when each may touch all of the buffer.
+  package var share: PlanShare?
+}
+
+/// How an operand is divided among the parts of its instruction: unit u of `units` is the bytes
+/// `first + u * unit ..< first + (u + 1) * unit - gap` behind the register, `turn` bytes on in each
+/// turn of the loop around.
+package struct PlanShare: Hashable, Sendable {
+  package let units: Int
+  package let unit: Int
+  package let gap: Int
+  package let first: Int
+  package let turn: Int
+
+  /// The bytes of some parts, at the first turn.
+  package func bytes(parts: Range<Int>, of all: Int) -> Range<Int> {
+    let (from, to) = (units * parts.lowerBound / all, units * parts.upperBound / all)
+    return from < to ? first + from * unit..<first + to * unit - gap : first..<first
+  }
 }
 
 /// A tensor given to each step.

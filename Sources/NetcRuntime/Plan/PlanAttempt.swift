@@ -32,7 +32,9 @@ struct PlanAttempt {
     try selector.run()
     UpdatePlacement.place(&selector.draft, precision: layout.precision)
     let scheduler = Scheduler(selector.draft, precision: layout.precision)
-    draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
+    var draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
+    WorkSharing.decide(&draft, options)
+    self.draft = draft
     memory = MemoryPlanner(
       draft, order: Array(draft.steps.indices), separate: options.separateBuffers)
     total = layout.bytes + memory.report.temporaries + draft.constants.count * 8

@@ -21,6 +21,9 @@ package struct PlanOptions: Hashable, Sendable {
   /// Gives every value memory of its own, for tests of the memory plan.
   package var separateBuffers = false
 
+  /// Divides every instruction into four parts, for tests of what threads share.
+  package var dividesAll = false
+
   package init(
     _ purpose: Purpose, batched: Set<String> = [], totals: Set<String> = [],
     memory: Int? = nil

@@ -157,6 +157,13 @@ struct InstructionTrial<I: DefinedInstruction> {
   }
 
   func run(isa: Int, parts: Int, threads: Int) -> KernelRig {
+    let rig = rig()
+    run(code(parts: parts), on: rig, isa: isa, threads: threads)
+    return rig
+  }
+
+  /// Memory with the inputs, and the old output where it matters.
+  func rig() -> KernelRig {
     let views = sample.operands
     let rig = KernelRig(precision, operands: views.map { ($0.type, $0.memorySize) })
     for (k, view) in views.enumerated() {
@@ -167,22 +174,33 @@ struct InstructionTrial<I: DefinedInstruction> {
       }
       rig[k] = memory
     }
+    return rig
+  }
+
+  /// The instruction in parts; a product in parts by rows, columns and batches or by rows alone.
+  func code(parts: Int, byRows: Bool = false) -> InstructionCode {
     var code = sample.code(precision)
     if (Int(NETC_GEMM)...Int(NETC_GEMV)).contains(Int(code.opcode)) {
-      code.words[22...24] = [
-        Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1),
-      ]
+      code.words[22...24] =
+        byRows
+        ? [Int32(parts), 1, 1]
+        : [Int32(parts > 2 ? 2 : 1), Int32(parts > 1 ? 2 : 1), Int32(parts > 4 ? 2 : 1)]
       code.parts = UInt16(code.words[22] * code.words[23] * code.words[24])
     } else {
       code.parts = UInt16(parts)
     }
+    return code
+  }
+
+  func run(
+    _ code: InstructionCode, on rig: KernelRig, isa: Int, threads: Int = 1, only part: Int? = nil
+  ) {
     var slots = Self.slots
     slots.withUnsafeMutableBufferPointer { buffer in
       var context = netc_context()
       context.slots = buffer.baseAddress
-      rig.run(code, isa: isa, threads: threads, context: &context)
+      rig.run(code, isa: isa, threads: threads, only: part, context: &context)
     }
-    return rig
   }
 
   /// Where an output first leaves the definition, in words; nil when it nowhere does.

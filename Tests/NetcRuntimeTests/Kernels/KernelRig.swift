@@ -88,9 +88,10 @@ final class KernelRig {
 
   /// Runs an instruction as `threads` workers would, the last worker first.
   /// - Parameter places: the operand whose memory each of the instruction's operands uses.
+  /// - Parameter only: the only part to be done; nil for all.
   func run(
     _ code: InstructionCode, isa: Int, threads: Int = 1, places: [Int]? = nil,
-    context: inout netc_context
+    only: Int? = nil, context: inout netc_context
   ) {
     var pool = InstructionPool()
     let order = places ?? Array(types.indices)
@@ -110,7 +111,8 @@ final class KernelRig {
         thread.scratch = scratch.assumingMemoryBound(to: CChar.self)
         thread.context = shared
         for worker in (0..<threads).reversed() {
-          for part in (parts * worker / threads)..<(parts * (worker + 1) / threads) {
+          for part in (parts * worker / threads)..<(parts * (worker + 1) / threads)
+          where only == nil || only == part {
             kernel(&thread, &instruction, UInt32(part))
           }
         }

@@ -11,6 +11,7 @@ struct PlanRig {
   var threads = 1
   var isa: Int?
   var separateBuffers = false
+  var dividesAll = false
 
   init(_ graph: Graph, _ context: EvaluationContext) {
     self.graph = graph
@@ -34,6 +35,7 @@ struct PlanRig {
   func plan(_ purpose: PlanOptions.Purpose, _ layout: PersistentLayout) throws -> Plan {
     var options = PlanOptions(purpose, batched: Set(context.inputs.keys))
     options.separateBuffers = separateBuffers
+    options.dividesAll = dividesAll
     return try Plan(graph: graph, bindings: context.bindings, layout: layout, options: options)
   }
 

@@ -88,12 +88,48 @@ package struct MapInstruction: DefinedInstruction {
       words.append(tail.sumsRows ? 1 : 0)
     }
     let time = steps.reduce(0.05 + 0.05 * Double(tails.count)) { $0 + $1.operation.nanoseconds }
-    let rows = dimensions.last.map { $0 <= 512 ? max(1, 512 / max($0, 1)) * $0 : 512 } ?? 512
-    let block = tails.isEmpty ? rows : length * MapInstruction.rowGroup
+    let unit = tails.isEmpty ? block : length * MapInstruction.rowGroup
     return InstructionCode(
       opcode: Int(NETC_MAP), words: words,
       nanoseconds: 20 + Double(count) * time * precision.slowdown,
-      units: (count + block - 1) / max(block, 1))
+      units: (count + unit - 1) / max(unit, 1), slices: slices(unit: unit, precision))
+  }
+
+  /// Elements that a program works on at a time: as many of the last dimension as the kernel takes.
+  private var block: Int {
+    let most = Int(NETC_MAP_BLOCK)
+    guard let last = dimensions.last, last > 0, last <= most else { return most }
+    var step = last
+    while step % 16 != 0, step * 2 <= most { step *= 2 }
+    if step % 16 != 0 { step = last }
+    return most / step * step
+  }
+
+  /// Parts are blocks, or groups of rows with tails: dense operands and tails are divided as they
+  /// are, others where blocks are whole rows.
+  private func slices(unit: Int, _ precision: Precision) -> [PartSlices.Unit?] {
+    let dense = MapBuilder.denseStrides(dimensions)
+    // With gaps between rows the kernel chooses its blocks.
+    let hasGaps = places.contains { operand in
+      operand.strides.last == 1 && operand.strides != dense
+        && operand.strides.dropLast().contains { $0 != 0 }
+    }
+    if hasGaps && tails.isEmpty { return places.map { _ in nil } }
+    var slices = places.map { operand -> PartSlices.Unit? in
+      let size = operand.type.bytes(in: precision)
+      if operand.strides == dense { return PartSlices.dense(unit * size) }
+      guard dimensions.count == 2, dimensions[1] > 0, unit % dimensions[1] == 0 else { return nil }
+      let (count, row) = (dimensions[1], operand.strides[1])
+      guard row == 0 || row == 1 else { return nil }
+      return PartSlices.rows(
+        unit / count, of: row == 1 ? count : 1, pitch: operand.strides[0], size: size)
+    }
+    for tail in tails {
+      let size = places[tail.operand].type.bytes(in: precision)
+      slices[tail.operand] =
+        PartSlices.dense(size * (tail.sumsRows ? length : MapInstruction.rowGroup))
+    }
+    return slices
   }
 
   /// Rows whose sums make one row of partial sums.

@@ -93,7 +93,7 @@ struct DraftStep {
 
   var kind = Kind.compute
   let name: String
-  let code: InstructionCode
+  var code: InstructionCode
   /// Outputs, then inputs.
   var operands: [DraftOperand]
   let outputs: Int
