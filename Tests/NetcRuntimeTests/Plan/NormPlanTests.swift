@@ -108,6 +108,22 @@ import Testing
     }
   }
 
+  /// Where only the adjoint reads the rows, nothing is computed for them alone.
+  @Test func rowsThatOnlyTheAdjointReadsAreNotStored() throws {
+    var graph = Self.graph(Setting())
+    graph.results.removeAll { $0.name == "y" }
+    let rig = PlanRig(graph, Self.context())
+    let plan = try rig.plan(.once, try PersistentLayout(of: [graph], precision: .double))
+    let names = plan.sites.map(\.instruction).filter { $0.hasPrefix("norm") }
+    #expect(names == ["norm_adjoint"])
+    let outputs = try rig.outputs()
+    let reference = rig.reference()
+    for result in graph.results {
+      let found = try #require(outputs[.output, result.name])
+      #expect(agree(found, reference[result.value.index], 1e-12), "\(result.name)")
+    }
+  }
+
   /// A part that something else reads leaves the whole to the general instructions.
   @Test func partsThatAreReadAreStored() throws {
     var graph = Self.graph(Setting())

@@ -117,7 +117,8 @@ struct GraphAnalysis {
   private mutating func findNorms(_ graph: Graph) {
     for node in graph.nodeIDs where graph.op(of: node) == .rsqrt && maps[node.index] != nil {
       guard let norm = RowNorm(graph, root: node, self) else { continue }
-      norms[norm.last.index] = norm
+      norms[norm.last.index] = norm.isRead ? norm : nil
+      isAbsorbed[norm.last.index] = !norm.isRead
       maps[norm.last.index] = nil
       let members = norm.adjoint?.members ?? []
       for inner in norm.absorbed + members {

@@ -15,6 +15,8 @@ struct RowNorm {
   private(set) var last: NodeID
   /// The nodes computed on the way.
   private(set) var absorbed: [NodeID]
+  /// Whether anything but the adjoint, which computes them again, reads the rows.
+  private(set) var isRead = true
   /// The adjoint, if it is in the graph.
   let adjoint: RowNormAdjoint?
 
@@ -77,6 +79,7 @@ struct RowNorm {
   ) {
     let members = Set(adjoint?.members ?? [])
     let readers = pattern.users(normal).filter { !members.contains($0) }
+    isRead = !readers.isEmpty || analysis.isResult[normal.index]
     guard readers.count == 1, !analysis.isResult[normal.index],
       let (scaled, scale) = next(graph, pattern, analysis, readers[0], .multiply, normal)
     else { return }
