@@ -92,13 +92,28 @@ import Testing
       let source = Self.network(pools: pools, flattens: flattens, groups: groups)
       let plain = expandGradients(source).graph
       let parameters = Self.numbers(of: source)
-      for pass in [Pass.channelsLast, .maskFromResult] {
+      for pass in [Pass.splitAxes, .channelsLast, .maskFromResult] {
         let moved = pass.apply(plain)
         #expect(throws: Never.self) { try moved.verify() }
         #expect(
           close(evaluate(moved, parameters: parameters), evaluate(plain, parameters: parameters)))
       }
     }
+  }
+
+  /// A normalisation over joined axes between convolutions is one over the axes themselves.
+  @Test func changesOfShapeBetweenConvolutionsGo() {
+    var b = GraphBuilder()
+    var y = b.convolution(
+      b.parameter("x", .real(2, 4, 6, 6)), b.parameter("k1", .real(4, 4, 3, 3)), Self.plain)
+    y = Self.normalized(&b, y)
+    y = b.convolution(y, b.parameter("k2", .real(4, 4, 3, 3)), Self.plain)
+    b.graph.results = [GraphResult(.output, "y", y)]
+    let graph = Pass.eliminateDeadCode.apply(Pass.splitAxes.apply(b.graph))
+    #expect(!graph.nodeIDs.contains { graph.op(of: $0) == .reshape })
+    let parameters = Self.numbers(of: b.graph)
+    #expect(
+      close(evaluate(graph, parameters: parameters), evaluate(b.graph, parameters: parameters)))
   }
 
   /// A transpose where channels come in, where they go out and one for each adjoint of those.

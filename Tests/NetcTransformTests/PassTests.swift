@@ -237,6 +237,31 @@ import Testing
     #expect(sums == ["input", "reduce_sum"])
   }
 
+  /// sum over rows of (x · s) · y, s a row, is s · sum of x · y; two sums that differ by s are one.
+  @Test func algebraTakesRepeatedFactorsOutOfSums() throws {
+    let left = try operations(after: .simplifyAlgebra) { b in
+      let (x, y) = (b.input("x", .real(4, 3)), b.input("y", .real(4, 3)))
+      let row = b.broadcast(b.input("s", .real(3)), to: [4, 3], axes: [1])
+      return b.reduceSum(b.multiply(b.multiply(x, row), y), axes: [0])
+    }
+    #expect(left == ["input", "input", "input", "multiply", "reduce_sum", "multiply"])
+    let unit = try operations(after: .simplifyAlgebra) { b in
+      let row = b.broadcast(b.input("s", .real(1, 3)), to: [4, 3], axes: [0, 1])
+      return b.reduceSum(b.multiply(b.input("x", .real(4, 3)), row), axes: [0])
+    }
+    #expect(unit == ["input", "input", "reduce_sum", "reshape", "multiply"])
+    let along = try operations(after: .simplifyAlgebra) { b in
+      let row = b.broadcast(b.input("s", .real(3)), to: [4, 3], axes: [1])
+      return b.reduceSum(b.multiply(b.input("x", .real(4, 3)), row), axes: [1])
+    }
+    #expect(along == ["input", "broadcast_in_dim", "input", "multiply", "reduce_sum"])
+    let within = try operations(after: .simplifyAlgebra) { b in
+      let column = b.broadcast(b.input("s", .real(4)), to: [4, 3], axes: [0])
+      return b.reduceSum(b.multiply(b.input("x", .real(4, 3)), column), axes: [1])
+    }
+    #expect(within == ["input", "broadcast_in_dim", "input", "multiply", "reduce_sum"])
+  }
+
   @Test func functionsWithoutAnAdjointAreOpened() throws {
     var body = GraphBuilder()
     let argument = body.argument(0, .real())

@@ -38,7 +38,8 @@ enum {
   NETC_MAP_BLOCK = 512,  ///< elements a MAP program works on at a time
   NETC_MAP_RANK = 6,     ///< collapsed dimensions of a MAP
   NETC_MAP_REGISTERS = 96,  ///< operands, scalars and temporaries of a MAP together
-  NETC_COPY_RANK = 8     ///< dimensions of a COPY
+  NETC_COPY_RANK = 8,    ///< dimensions of a COPY
+  NETC_CONV_TILES = 32   ///< tiles of results that a tiled CONV transforms at a time
 };
 
 /// Bytes of scratch memory that each thread provides, aligned to 64.
@@ -180,7 +181,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 ///
 /// CONV and its kin: `groups, outer, channels, features`; by axis (three of them) `sizes, positions, windows, strides,
 /// dilations, spreads, low padding`; `band`; `x strides[6]` and `y strides[6]` of group, outer, feature and the axes,
-/// `kernel strides[6]` of group, channel, feature and the axes; `activation` (0 none, 1 relu), `blocks, splits`.
+/// `kernel strides[6]` of group, channel, feature and the axes; `activation` (0 none, 1 relu), `blocks, splits, tiled`.
 /// A packed kernel is `[group][phase][block of 16 features][tap][channel][16]`, see conv_axes.h; sums are `blocks` of
 /// them, each of a part of the batch. Windows have at most 512 taps, and the rows that a band reads fit into scratch.
 /// DEPTHWISE has one channel and one feature in each group; groups lie side by side in x and y.

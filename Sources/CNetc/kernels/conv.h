@@ -123,6 +123,7 @@ static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL 
 }
 
 #include "conv_few.h"
+#include "conv_winograd.h"
 
 // Units are groups, images, planes and bands of rows.
 static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
@@ -132,8 +133,11 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = i->n > 3 ? operand(t, i, 3) : 0;
   REAL *y = operand(t, i, 0);
 #ifdef CONV_HAS_FEW
-  const int few = conv_is_few(&c);
+  const int few = !c.tiled && conv_is_few(&c);
 #endif
+  conv_winograd w = {0};
+  if (c.tiled) w = conv_winograd_at(&c, t->scratch);
+  long transformed = -1;  // the group whose kernel is transformed
   span s = part_of(c.groups * c.outer * planes * bands, part, i->parts);
   for (long unit = s.from; unit < s.to; unit++) {
     const long band = unit % bands, plane = unit / bands % planes, image = unit / (bands * planes) % c.outer;
@@ -148,6 +152,13 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
       continue;
     }
 #endif
+    if (c.tiled) {
+      if (group != transformed) conv_winograd_kernel(&c, kernel + group * size, w.kernel);
+      transformed = group;
+      conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, w.rows);
+      conv_winograd_band(&c, &w, &p, b, target, from, to);
+      continue;
+    }
     conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, (REAL *)t->scratch);
     conv_band(&c, &p, kernel + group * size, b, target, from, to);
   }

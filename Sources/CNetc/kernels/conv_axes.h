@@ -31,6 +31,7 @@ typedef struct conv_call {
   conv_strides x, y, w;  // of w: `feature` the result's, `outer` the channel
   int32_t activation;
   long blocks, splits;  // of CONV_WGRAD: blocks of the batch, splits of the features
+  int32_t tiled;        // whether results are computed in tiles from transformed elements and kernels
 } conv_call;
 
 INLINE long conv_gcd(long a, long b) {
@@ -85,7 +86,7 @@ INLINE conv_call conv_words(const int32_t *w) {
   c.y = conv_strides_of(w + 32);
   c.w = conv_strides_of(w + 38);
   c.activation = w[44];
-  c.blocks = w[45], c.splits = w[46];
+  c.blocks = w[45], c.splits = w[46], c.tiled = w[47];
   return c;
 }
 

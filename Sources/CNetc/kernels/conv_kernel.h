@@ -3,6 +3,8 @@
 // The words are those of the convolution it belongs to, with spread 1: y is the adjoint of the result, and sums have
 // the order of a packed kernel.
 
+#include "conv_winograd_kernel.h"
+
 // The adjoint of a band's results, [row][pixel][feature up to a whole block].
 static const REAL *conv_pack_adjoint(const conv_call *c, const REAL *y, long from, long to, long feature, long count,
                                      REAL *at) {
@@ -66,6 +68,11 @@ static void netc_conv_kernel(netc_thread *t, const netc_instr *i, unsigned part)
     const long end = own.to * CONV_BLOCK < c.features ? own.to * CONV_BLOCK : c.features;
     for (long group = 0; group < c.groups; group++) {
       REAL *sums = (REAL *)operand(t, i, 0) + (unit / c.splits * c.groups + group) * size;
+      if (c.tiled) {
+        conv_winograd_sum(&c, x + group * c.x.group, y + group * c.y.group, images, feature, end, t->scratch,
+                          sums + feature * (size / (blocks * CONV_BLOCK)));
+        continue;
+      }
       __builtin_memset(sums + feature * (size / (blocks * CONV_BLOCK)), 0,
                        (size_t)((own.to - own.from) * (size / blocks)) * sizeof(REAL));
       for (long image = images.from; image < images.to; image++) {

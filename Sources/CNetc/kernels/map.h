@@ -1,7 +1,8 @@
 // MAP: a register program over blocks of an index space. The words are described in cnetc.h.
 
-// Bytes of one register block, and where the blocks begin in a thread's scratch.
-#define MAP_BLOCK_BYTES (NETC_MAP_BLOCK * 8)
+// Bytes from one register block to the next, a cache line more than it holds: at a whole page apart the blocks would
+// share a few sets of the cache. Where the blocks begin in a thread's scratch.
+#define MAP_BLOCK_BYTES (NETC_MAP_BLOCK * (long)sizeof(REAL) + 64)
 #define MAP_SCRATCH (NETC_SCRATCH_BYTES - NETC_MAP_REGISTERS * MAP_BLOCK_BYTES)
 
 // How an operand reaches its register.

@@ -41,18 +41,22 @@ typedef struct sum_target {
 
 INLINE void put_sum(REAL *y, REAL sum, sum_target to) { *y = to.adds ? FMA(sum, to.factor, *y) : sum * to.factor; }
 
-// Column sums of n rows of `width` <= LANES columns.
-INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width, sum_target to) {
-  double total[LANES] = {0};
+// Column sums of n rows of `width` columns, at most as many as some vectors hold; but for one vector all of them.
+INLINE void sum_columns(REAL *y, const REAL *x, long n, long stride, long width, int vectors, sum_target to) {
+  double total[4 * LANES] = {0};
   for (long r = 0; r < n; r += SUM_ROWS) {
     long end = n - r < SUM_ROWS ? n : r + SUM_ROWS;
-    V acc = (V)0;
-    if (width == LANES) {
-      for (long k = r; k < end; k++) acc += load(x + k * stride);
+    V acc[4] = {(V)0, (V)0, (V)0, (V)0};
+    if (width >= LANES) {
+      for (long k = r; k < end; k++) {
+        for (int v = 0; v < vectors; v++) acc[v] += load(x + k * stride + v * LANES);
+      }
     } else {
-      for (long k = r; k < end; k++) acc += load_part(x + k * stride, width);
+      for (long k = r; k < end; k++) acc[0] += load_part(x + k * stride, width);
     }
-    for (long j = 0; j < LANES; j++) total[j] += (double)acc[j];
+    for (int v = 0; v < vectors; v++) {
+      for (long j = 0; j < LANES; j++) total[v * LANES + j] += (double)acc[v][j];
+    }
   }
   for (long j = 0; j < width; j++) put_sum(y + j, (REAL)total[j], to);
 }
@@ -80,13 +84,21 @@ static void reduce_real(const axes3 *a, REAL *y, const REAL *x, int32_t operatio
       }
       continue;
     }
-    for (long j = a->inner_from; j < a->inner_to; j += LANES) {
-      long width = a->inner_to - j < LANES ? a->inner_to - j : LANES;
-      if (operation == 0) {
-        sum_columns(y + o * a->inner + j, from + j, a->n, a->inner, width, to);
+    for (long j = a->inner_from; j < a->inner_to;) {
+      const long left = a->inner_to - j, width = left < LANES ? left : LANES;
+      REAL *to_y = y + o * a->inner + j;
+      if (operation != 0) {
+        max_columns(to_y, from + j, a->n, a->inner, width);
+      } else if (left >= 4 * LANES) {
+        sum_columns(to_y, from + j, a->n, a->inner, 4 * LANES, 4, to);
+        j += 3 * LANES;
+      } else if (left >= 2 * LANES) {
+        sum_columns(to_y, from + j, a->n, a->inner, 2 * LANES, 2, to);
+        j += LANES;
       } else {
-        max_columns(y + o * a->inner + j, from + j, a->n, a->inner, width);
+        sum_columns(to_y, from + j, a->n, a->inner, width, 1, to);
       }
+      j += LANES;
     }
   }
 }

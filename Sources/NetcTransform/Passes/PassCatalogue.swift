@@ -21,6 +21,7 @@ package enum PassCatalogue {
     .simplifyAlgebra,
     .foldTransposes,
     .maskFromResult,
+    .splitAxes,
     .channelsLast,
   ]
 }

@@ -142,6 +142,7 @@ extension PassPipeline {
       (.canonicalize, "signs and neutral elements that algebra left"),
       (.foldTransposes, "products are final, so their axes are"),
       (.maskFromResult, "equal masks are one; an epilogue then makes the result alone"),
+      (.splitAxes, "transposes have met products; the next pass moves what keeps its shape"),
       (.channelsLast, "after transposes have met products; it decides which axes fusion runs over"),
       (.mergeEqualValues, "the last time values may merge"),
       (.eliminateDeadCode, "transposes and factors that nothing reads"),

@@ -6,27 +6,30 @@ extension Pass {
   package static let simplifyAlgebra = Pass(
     name: "algebra",
     summary: """
-      gathers constant factors and terms, sums what was broadcast by counting, merges sums of sums, \
-      joins blocks among zeros; keeps values to rounding (x + 0 loses the sign of -0)
+      gathers constant factors and terms, takes repeated factors out of sums, sums what was \
+      broadcast by counting, merges sums of sums, joins blocks among zeros; keeps values to rounding (x + 0 loses the sign of -0)
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
     let operations: Set<OpID> = [.add, .subtract, .multiply, .divide, .negate, .reduceSum]
-    return Rewriter.rewrite(graph, operations) { rewriter, node in
-      switch node.op {
-      case .add: rewriter.simplerSum(node)
-      case .subtract: rewriter.simplerDifference(node)
-      case .multiply: rewriter.simplerProduct(node)
-      case .divide: rewriter.simplerQuotient(node)
-      case .negate: rewriter.simplerNegative(node)
-      case .reduceSum: rewriter.simplerReduction(node)
-      default: nil
-      }
-    }
+    return Rewriter.rewrite(graph, operations) { rewriter, node in rewriter.simpler(node) }
   }
 }
 
 extension Rewriter {
+  /// A node that computes the same with less; nil when there is none.
+  mutating func simpler(_ node: Candidate) -> Replacement? {
+    switch node.op {
+    case .add: simplerSum(node)
+    case .subtract: simplerDifference(node)
+    case .multiply: simplerProduct(node)
+    case .divide: simplerQuotient(node)
+    case .negate: simplerNegative(node)
+    case .reduceSum: simplerReduction(node)
+    default: nil
+    }
+  }
+
   /// x + 0 = x, x + x = 2x, (x + b) + c = x + (b + c).
   fileprivate mutating func simplerSum(_ node: Candidate) -> Replacement? {
     guard node.type.element == .float else { return nil }
@@ -102,7 +105,8 @@ extension Rewriter {
     builder.constant(value, node.type.shape)
   }
 
-  /// A sum of sums is one sum; a sum over axes that a broadcast made is a multiple.
+  /// A sum of sums is one sum; a sum over axes that a broadcast made is a multiple; a factor that
+  /// the axes only repeat is one of the sum.
   fileprivate mutating func simplerReduction(_ node: Candidate) -> Replacement? {
     let x = node.operands[0]
     let axes = node.attributes.ints("axes")
@@ -118,7 +122,7 @@ extension Rewriter {
     }
     guard let broadcast = definition(of: x, .broadcastInDim),
       let source = builder.graph.operands(of: broadcast).first
-    else { return nil }
+    else { return withoutFactors(node) }
     let placed = builder.graph.attributes(of: broadcast).ints("axes")
     guard axes.allSatisfy({ !placed.contains($0) }) else { return nil }
     let left = placed.map { axis in axis - axes.count { $0 < axis } }

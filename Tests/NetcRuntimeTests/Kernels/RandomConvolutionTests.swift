@@ -32,6 +32,28 @@ import Testing
     }
   }
 
+  /// Tiles of results from transformed elements: these are sums of four, results sums of nine, so
+  /// that rounding may be four times that of direct sums.
+  @Test(arguments: 0..<20)
+  func tilesAgree(block: Int) {
+    for round in 0..<Self.rounds {
+      var random = SeededGenerator(seed: UInt64(7000 + block * 100 + round))
+      var geometry = ConvolutionGeometry.randomTiles(&random)
+      let terms = 4 * geometry.channels * 9
+      if geometry.allowsTiles(isAdjoint: false) {
+        var convolution = ConvolutionInstruction(geometry: geometry)
+        convolution.hasBias = random.chance(0.5)
+        convolution.geometry.isRectified = random.chance(0.3)
+        check(convolution, terms: terms, &random)
+      }
+      geometry.blocks = random.int(1..<geometry.outer + 1)
+      geometry.splits = random.int(1..<3)
+      guard geometry.allowsTiles(isAdjoint: true) else { continue }
+      let places = geometry.axes.reduce(geometry.outer) { $0 * $1.positions }
+      check(KernelAdjointInstruction(geometry: geometry), terms: 4 * places, &random)
+    }
+  }
+
   private func check(
     _ sample: some DefinedInstruction, terms: Int = 1, _ random: inout SeededGenerator
   ) {
@@ -61,6 +83,28 @@ extension ConvolutionGeometry {
       channels: channels(&random), features: channels(&random), axes: axes,
       channelsLast: random.chance(0.5))
     result.band = random.int(1..<result.axes[1].positions + 1)
+    return result
+  }
+
+  /// Windows of 3 by 3 over planes of any padding, channels in tails, features in whole blocks.
+  static func randomTiles(_ random: inout SeededGenerator) -> ConvolutionGeometry {
+    let axes = [5, 14].map { most in
+      let positions = 2 * random.int(1..<most)
+      let (low, high) = (random.int(-1..<3), random.int(-1..<3))
+      return Axis(
+        size: max(1, positions + 2 - low - high), positions: positions, window: 3, low: low)
+    }
+    var result = ConvolutionGeometry(
+      groups: random.chance(0.2) ? 2 : 1, outer: random.int(1..<4),
+      channels: random.int(1..<40), features: 16 * random.int(1..<4), axes: axes,
+      channelsLast: true, band: 2 * random.int(1..<axes[0].positions / 2 + 1))
+    if random.chance(0.3) {
+      let channelsFirst = ConvolutionGeometry(
+        groups: result.groups, outer: result.outer, channels: result.channels,
+        features: result.features, axes: axes)
+      result.input = channelsFirst.input
+    }
+    result.isTiled = true
     return result
   }
 }

@@ -47,6 +47,21 @@ extension ConvolutionGeometry {
     ]
   }
 
+  /// In tiles: channels in a tail, several bands; blocks of the batch, or splits of the features.
+  static var tiledSamples: [ConvolutionGeometry] {
+    [(17, 32, 2, 1, 1), (3, 48, 4, 2, 1), (32, 64, 4, 1, 2)].map {
+      let (channels, features, band, blocks, splits) = $0
+      var sample = ConvolutionGeometry(
+        outer: 3, channels: channels, features: features,
+        axes: [
+          Axis(size: 4, positions: 4, window: 3, low: 1),
+          Axis(size: 5, positions: 6, window: 3, low: 2),
+        ], channelsLast: true, band: band)
+      (sample.blocks, sample.splits, sample.isTiled) = (blocks, splits, true)
+      return sample
+    }
+  }
+
   /// A kernel whose channels and features have changed places.
   private static var turned: ConvolutionGeometry {
     let row = Axis(size: 5, positions: 5, window: 3, low: 1)

@@ -62,6 +62,8 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   package var blocks = 1
   /// Into how many parts the features are.
   package var splits = 1
+  /// Whether tiles of 2 by 2 results are computed from transformed elements and kernels.
+  package var isTiled = false
 
   /// Columns of a packed kernel come in blocks.
   static let block = 16
@@ -98,7 +100,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
       [groups, outer, channels, features], axes.map(\.size), axes.map(\.positions),
       axes.map(\.window), axes.map(\.stride), axes.map(\.dilation), axes.map(\.spread),
       axes.map(\.low), [band], input.words, result.words, kernel.words,
-      [isRectified ? 1 : 0, blocks, splits],
+      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0],
     ]
     var words: [Int32] = []
     for value in lists.joined() { words.append(count: value) }

@@ -23,9 +23,12 @@ package struct ConvolutionInstruction: DefinedInstruction {
     let units =
       g.groups * g.outer * g.axes[0].positions * ((g.axes[1].positions + g.band - 1) / g.band)
     let packed = Double(g.groups * g.outer * g.channels) * Double(g.axes.map(\.size).reduce(1, *))
+    // A part transforms the kernel for itself, which some images should share.
+    let shared = g.isTiled ? 4 : 1
     var code = InstructionCode(
       opcode: Int(NETC_CONV), words: g.words,
-      nanoseconds: 100 + (g.work * lanes / 200 + 0.3 * packed) * precision.slowdown, units: units)
+      nanoseconds: 100 + (g.work * lanes / 200 + 0.3 * packed) * precision.slowdown,
+      units: (units + shared - 1) / shared)
     code.operations = g.work
     return code
   }
@@ -55,7 +58,8 @@ package struct ConvolutionInstruction: DefinedInstruction {
   }
 
   package static var samples: [ConvolutionInstruction] {
-    ConvolutionGeometry.samples.enumerated().map { place, geometry in
+    (ConvolutionGeometry.samples + ConvolutionGeometry.tiledSamples).enumerated().map {
+      place, geometry in
       var sample = ConvolutionInstruction(geometry: geometry)
       sample.hasBias = place % 2 == 0
       sample.geometry.isRectified = place % 3 == 0

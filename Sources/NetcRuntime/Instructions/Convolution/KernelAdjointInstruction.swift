@@ -49,7 +49,9 @@ package struct KernelAdjointInstruction: DefinedInstruction {
   }
 
   package static var samples: [KernelAdjointInstruction] {
-    ConvolutionGeometry.adjointSamples.map { KernelAdjointInstruction(geometry: $0) }
+    (ConvolutionGeometry.adjointSamples + ConvolutionGeometry.tiledSamples).map {
+      KernelAdjointInstruction(geometry: $0)
+    }
   }
 }
 

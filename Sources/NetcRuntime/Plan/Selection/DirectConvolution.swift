@@ -15,6 +15,7 @@ enum DirectConvolution {
     let view = try s.strided(call.operands[0])
     let kernel = try s.placed(call.operands[1])
     geometry.input = strides(view, call.axes.lhsAxes, call.axes)
+    geometry.skipUnused(isAdjoint: false)
     let own = strides(kernel, call.axes.rhsAxes, call.axes)
     geometry.kernel = .init(
       group: own.group, outer: own.feature, feature: own.outer, axes: own.axes)
@@ -28,6 +29,7 @@ enum DirectConvolution {
     let target = s.allocate(result)
     geometry.result = strides(dense(target, s.shape(result)), call.axes.resultAxes, call.axes)
     geometry.isRectified = ending?.isRectified ?? false
+    geometry.isTiled = geometry.paysForTiles(isAdjoint: false)
     var instruction = ConvolutionInstruction(geometry: geometry)
     instruction.hasBias = ending?.bias != nil
     s.emit(instruction, to: [target], from: inputs)
@@ -88,7 +90,9 @@ enum DirectConvolution {
     let adjoint = try s.strided(call.operands[1])
     geometry.input = strides(input, exchanged(call.axes.lhsAxes, call.axes), call.axes)
     geometry.result = strides(adjoint, exchanged(call.axes.rhsAxes, call.axes), call.axes)
+    geometry.skipUnused(isAdjoint: true)
     geometry.chooseSums()
+    geometry.isTiled = geometry.paysForTiles(isAdjoint: true)
     let counts = [geometry.blocks, geometry.packedCount]
     guard let count = elementCount(counts), count < Int(Int32.max) else { return false }
     let sums = s.temporary(.float, counts, symbolic: Shape(sizes: counts))
@@ -127,6 +131,18 @@ enum DirectConvolution {
 }
 
 extension ConvolutionGeometry {
+  /// Takes for an axis under a window of one element only the elements that are read, so that no
+  /// others are packed.
+  fileprivate mutating func skipUnused(isAdjoint: Bool) {
+    for (place, axis) in axes.enumerated()
+    where axis.window == 1 && axis.spread == 1 && axis.low == 0 && axis.stride > 1 {
+      guard (axis.positions - 1) * axis.stride < axis.size else { continue }
+      axes[place] = Axis(size: axis.positions, positions: axis.positions)
+      input.axes[place] *= axis.stride
+    }
+    _ = chooseBand(isAdjoint: isAdjoint)
+  }
+
   /// Splits the batch where lists of sums are short, else the features.
   mutating func chooseSums() {
     if packedCount <= 1 << 16 {

@@ -49,13 +49,12 @@ struct FusionGroups {
     self.analysis = analysis
     root = Array(repeating: nil, count: graph.nodeCount)
     next = Array(repeating: nil, count: graph.nodeCount)
-    let users = analysis.users
     for node in graph.nodeIDs.reversed()
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
       if analysis.isRecomputed[node.index] || analysis.isAbsorbed[node.index] { continue }
       if analysis.mapRule(node) != nil,
-        let group = commonGroup(users.of(graph.result(of: node))), join(node, group)
+        let group = commonGroup(graph.result(of: node)), join(node, group)
       { continue }
       start(node)
     }
@@ -76,9 +75,14 @@ struct FusionGroups {
 
   private var head: [Int: Int] = [:]
 
-  private func commonGroup(_ users: ArraySlice<UInt32>) -> Int? {
-    guard let first = users.first, let group = root[Int(first)] else { return nil }
-    return users.allSatisfy { root[Int($0)] == group } ? group : nil
+  /// The group that all readers of a value are in.
+  private func commonGroup(_ value: ValueID) -> Int? {
+    var group: Int?
+    let isCommon = analysis.readers(graph, of: value) { reader in
+      group = group ?? root[reader]
+      return group != nil && root[reader] == group
+    }
+    return isCommon ? group : nil
   }
 
   private mutating func start(_ node: NodeID) {
@@ -257,7 +261,7 @@ struct FusionGroups {
       nodes.count { node in
         let value = graph.result(of: node)
         return analysis.isResult[value.index] || analysis.fusedSums[node.index] != nil
-          || analysis.users.of(value).reversed().contains { !inside.contains(Int($0)) }
+          || !analysis.readers(graph, of: value) { inside.contains($0) }
       }
     group.nodes += own.nodes
     group.scalars += own.scalars

@@ -224,6 +224,18 @@ struct GraphAnalysis {
   /// own.
   func mapRule(_ node: NodeID) -> MapRule? { maps[node.index] }
 
+  /// Whether all nodes that read a value have a property, those that read it through nodes computed
+  /// again in their place.
+  func readers(
+    _ graph: Graph, of value: ValueID, allSatisfy isTrue: (Int) -> Bool
+  ) -> Bool {
+    users.of(value).reversed().allSatisfy { user in
+      isRecomputed[Int(user)]
+        ? readers(graph, of: graph.result(of: NodeID(Int(user))), allSatisfy: isTrue)
+        : isTrue(Int(user))
+    }
+  }
+
   /// The operands of a node, identities looked through.
   func operands(_ graph: Graph, _ node: NodeID) -> [ValueID] {
     graph.operands(of: node).map { source[$0.index] }

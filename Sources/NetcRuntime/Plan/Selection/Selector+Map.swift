@@ -7,7 +7,7 @@ extension Selector {
     guard let root = members.last else { return }
     let isSum = analysis.fusedSums[root.index] != nil
     let shape = shape(isSum ? operands(root)[0] : graph.result(of: root))
-    let inside = Set(members.map { UInt32($0.index) })
+    let inside = Set(members.map(\.index))
     var program = MapProgram(shape: shape)
     var outputs: [ValueID] = []
     var sums: [NodeID] = []
@@ -21,7 +21,7 @@ extension Selector {
       let value = graph.result(of: member)
       _ = try applied(member, in: &program)
       if analysis.isResult[value.index]
-        || analysis.users.of(value).contains(where: { !inside.contains($0) })
+        || !analysis.readers(graph, of: value, allSatisfy: { inside.contains($0) })
       {
         outputs.append(value)
       }
