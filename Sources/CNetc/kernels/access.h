@@ -61,10 +61,10 @@ INLINE void store_int_part(int32_t *p, VJ v, long n) {
 }
 #elif NETC_ISA == 2
 INLINE VJ load_int_part(const int32_t *p, long n) {
-  return (VJ)__builtin_ia32_loaddqusi256_mask((const int *)p, (VJ)0, (uint8_t)((1u << n) - 1));
+  return (VJ)__builtin_ia32_loaddqusi256_mask((const i32x8 *)p, (VJ)0, (uint8_t)((1u << n) - 1));
 }
 INLINE void store_int_part(int32_t *p, VJ v, long n) {
-  __builtin_ia32_storedqusi256_mask((int *)p, v, (uint8_t)((1u << n) - 1));
+  __builtin_ia32_storedqusi256_mask((i32x8 *)p, v, (uint8_t)((1u << n) - 1));
 }
 #else
 INLINE VJ load_int_part(const int32_t *p, long n) {
