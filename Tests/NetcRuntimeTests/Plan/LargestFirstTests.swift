@@ -1,7 +1,6 @@
 import NetcCore
+import NetcRuntime
 import Testing
-
-@testable import NetcRuntime
 
 @Suite struct LargestFirstTests {
   private func blocks(_ count: Int, seed: UInt64) -> [LargestFirst.Block] {

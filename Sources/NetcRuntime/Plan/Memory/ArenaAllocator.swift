@@ -2,7 +2,7 @@
 ///
 /// A range comes from the free block that fits best among the first few of its size class, or
 /// from the next class that has one; neighbouring free blocks join.
-struct ArenaAllocator {
+package struct ArenaAllocator {
   /// The bytes used at most so far.
   private(set) var top = 0
   /// Free blocks looked at, for tests of the cost.
@@ -20,7 +20,7 @@ struct ArenaAllocator {
   private static let searched = 16
 
   /// The size of a range of that many bytes.
-  static func rounded(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
+  package static func rounded(_ bytes: Int) -> Int { max(64, (bytes + 63) & ~63) }
 
   /// The start of a range of `rounded(bytes)` bytes.
   mutating func allocate(_ bytes: Int) -> Int {

@@ -2,24 +2,29 @@
 /// it leaves fewer gaps than placing them as they begin, in quadratic time.
 ///
 /// After Pisarchyk, Lee: Efficient memory management for deep neural net inference, 2020.
-struct LargestFirst {
+package struct LargestFirst {
   /// A block and the first and last position at which it is in use.
-  struct Block {
-    let bytes: Int
-    let first: Int
-    let last: Int
+  package struct Block {
+    package let bytes: Int
+    package let first: Int
+    package let last: Int
+
+    /// A block of so many bytes.
+    package init(bytes: Int, first: Int, last: Int) {
+      (self.bytes, self.first, self.last) = (bytes, first, last)
+    }
   }
 
   /// The first byte of each block.
-  private(set) var starts: [Int]
+  package private(set) var starts: [Int]
   /// The bytes used at most.
-  private(set) var top = 0
+  package private(set) var top = 0
 
   /// More blocks than this would take too long.
   static let mostBlocks = 512
 
   /// - Complexity: O(b²) for b blocks.
-  init(_ blocks: [Block]) {
+  package init(_ blocks: [Block]) {
     starts = Array(repeating: 0, count: blocks.count)
     let bySize = blocks.indices.sorted {
       (blocks[$1].bytes, $0) < (blocks[$0].bytes, $1)
