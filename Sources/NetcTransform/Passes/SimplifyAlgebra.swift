@@ -7,7 +7,8 @@ extension Pass {
     name: "algebra",
     summary: """
       gathers constant factors and terms, takes repeated factors out of sums, sums what was \
-      broadcast by counting, merges sums of sums, joins blocks among zeros; keeps values to rounding (x + 0 loses the sign of -0)
+      broadcast by counting, merges sums of sums, joins blocks among zeros; keeps values to \
+      rounding (x + 0 loses the sign of -0)
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
