@@ -15,14 +15,14 @@ extension LayoutTransfer {
     let own = Array(result.indices)
     let order = isKernelAdjoint(node, axes) ? own : batch + result.suffix(spatial) + features
     func place(_ axis: Int, _ order: [Int]?) -> Int { order?.firstIndex(of: axis) ?? axis }
-    let held = pair.map { self.order($0) }
+    let held = pair.map { self.held($0) }
     if order == own, held[0] == nil, held[1] == nil { return nil }
-    axes.lhsAxes = axes.lhsAxes.map { place($0, held[0]?.order) }
-    axes.rhsAxes = axes.rhsAxes.map { place($0, held[1]?.order) }
+    axes.lhsAxes = axes.lhsAxes.map { place($0, held[0]?.form) }
+    axes.rhsAxes = axes.rhsAxes.map { place($0, held[1]?.form) }
     axes.resultAxes = axes.resultAxes.map { place($0, order) }
     let lhs = held[0]?.value ?? transfer[pair[0]]
     let rhs = held[1]?.value ?? transfer[pair[1]]
-    return Held(value: builder.convolution(lhs, rhs, axes), order: order)
+    return Held(value: builder.convolution(lhs, rhs, axes), form: order)
   }
 
   /// Whether the window has more places than positions, as an image has more than a kernel.
@@ -39,7 +39,7 @@ extension LayoutTransfer {
   /// The order of the first of some values that has one of its own.
   private func ownOrder(_ values: [ValueID]) -> [Int]? {
     for value in values {
-      if let own = order(value) { return own.order }
+      if let own = held(value) { return own.form }
     }
     return nil
   }
@@ -51,23 +51,23 @@ extension LayoutTransfer {
     var made: [ValueID] = []
     for operand in all { made.append(value(operand, in: order)) }
     return Held(
-      value: builder.emit(source.op(of: node), made, source.attributes(of: node)), order: order)
+      value: builder.emit(source.op(of: node), made, source.attributes(of: node)), form: order)
   }
 
   /// Over the same axes where they are; those left keep their order.
   mutating func reduction(_ node: NodeID) -> Held? {
-    guard let own = order(operands(node)[0]) else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let axes = source.attributes(of: node).ints("axes")
-    let places = own.order.indices.filter { axes.contains(own.order[$0]) }
-    let left = own.order.filter { !axes.contains($0) }
+    let places = own.form.indices.filter { axes.contains(own.form[$0]) }
+    let left = own.form.filter { !axes.contains($0) }
     let renumbered = left.map { axis in axis - axes.count { $0 < axis } }
     let made = builder.emit(source.op(of: node), [own.value], ["axes": .ints(places)])
-    return Held(value: made, order: renumbered)
+    return Held(value: made, form: renumbered)
   }
 
   /// Where axes that change lie side by side in the order too.
   mutating func reshape(_ node: NodeID) -> Held? {
-    guard let own = order(operands(node)[0]) else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let from = shape(operands(node)[0]).dims
     let to = shape(source.result(of: node)).dims
     let shorter = min(from.count, to.count)
@@ -77,24 +77,24 @@ extension LayoutTransfer {
       ?? shorter - before
     let changed = Array(before..<from.count - after)
     let made = Array(before..<to.count - after)
-    guard let first = changed.first, !made.isEmpty, let start = own.order.firstIndex(of: first),
-      start + changed.count <= own.order.count,
-      Array(own.order[start..<start + changed.count]) == changed
+    guard let first = changed.first, !made.isEmpty, let start = own.form.firstIndex(of: first),
+      start + changed.count <= own.form.count,
+      Array(own.form[start..<start + changed.count]) == changed
     else { return nil }
     func renumbered(_ axis: Int) -> Int { axis < before ? axis : axis + to.count - from.count }
     let order =
-      own.order[..<start].map(renumbered) + made
-      + own.order[(start + changed.count)...].map(renumbered)
+      own.form[..<start].map(renumbered) + made
+      + own.form[(start + changed.count)...].map(renumbered)
     let value = builder.reshape(own.value, to: Shape(order.map { to[$0] }))
-    return Held(value: value, order: order)
+    return Held(value: value, form: order)
   }
 
   /// The same value with its axes counted otherwise.
   mutating func transpose(_ node: NodeID) -> Held? {
-    guard let own = order(operands(node)[0]) else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let permutation = source.attributes(of: node).ints("permutation")
     return Held(
-      value: own.value, order: own.order.map { axis in permutation.firstIndex(of: axis) ?? axis })
+      value: own.value, form: own.form.map { axis in permutation.firstIndex(of: axis) ?? axis })
   }
 
   mutating func concatenate(_ node: NodeID) -> Held? {
@@ -104,34 +104,34 @@ extension LayoutTransfer {
     guard let place = order.firstIndex(of: axis) else { return nil }
     var parts: [ValueID] = []
     for operand in all { parts.append(value(operand, in: order)) }
-    return Held(value: builder.concatenate(parts, axis: place), order: order)
+    return Held(value: builder.concatenate(parts, axis: place), form: order)
   }
 
   mutating func pad(_ node: NodeID) -> Held? {
-    guard let own = order(operands(node)[0]) else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     var attributes = source.attributes(of: node)
     let (low, high) = (attributes.dims("low"), attributes.dims("high"))
     let interior = attributes.ints("interior")
-    attributes["low"] = .dims(own.order.map { low[$0] })
-    attributes["high"] = .dims(own.order.map { high[$0] })
-    attributes["interior"] = .ints(own.order.map { interior[$0] })
-    return Held(value: builder.emit(.pad, [own.value], attributes), order: own.order)
+    attributes["low"] = .dims(own.form.map { low[$0] })
+    attributes["high"] = .dims(own.form.map { high[$0] })
+    attributes["interior"] = .ints(own.form.map { interior[$0] })
+    return Held(value: builder.emit(.pad, [own.value], attributes), form: own.form)
   }
 
   /// Windows of one element over the axes that were not slid over and come after.
   mutating func windows(_ node: NodeID) -> Held? {
-    guard let own = order(operands(node)[0]) else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let windows = WindowDimensions(source.attributes(of: node))
     if source.op(of: node) == .windowArgmax {
       guard areMoved[source.result(of: node).index],
-        LayoutTransfer.isMoved(own.order, batch: windows.batchDims)
+        LayoutTransfer.isMoved(own.form, batch: windows.batchDims)
       else { return nil }
     }
-    let lead = own.order.prefix { $0 < windows.batchDims }.count
-    guard own.order.count - lead <= 4 else { return nil }
+    let lead = own.form.prefix { $0 < windows.batchDims }.count
+    guard own.form.count - lead <= 4 else { return nil }
     var moved = WindowDimensions(
-      batchDims: lead, window: Array(repeating: 1, count: own.order.count - lead))
-    for (place, axis) in own.order.dropFirst(lead).enumerated() where axis >= windows.batchDims {
+      batchDims: lead, window: Array(repeating: 1, count: own.form.count - lead))
+    for (place, axis) in own.form.dropFirst(lead).enumerated() where axis >= windows.batchDims {
       let from = axis - windows.batchDims
       moved.window[place] = windows.window[from]
       moved.stride[place] = windows.stride[from]
@@ -140,7 +140,7 @@ extension LayoutTransfer {
       moved.dilation[place] = windows.dilation[from]
     }
     let made = builder.emit(source.op(of: node), [own.value], moved.attributes)
-    return Held(value: made, order: own.order)
+    return Held(value: made, form: own.form)
   }
 
   /// Whether an order is some of the first axes, then those that windows slide over, then the other
@@ -166,23 +166,23 @@ extension LayoutTransfer {
   /// The elements at moved places.
   mutating func gather(_ node: NodeID) -> Held? {
     let pair = operands(node)
-    guard areMoved[pair[1].index], let places = order(pair[1]) else { return nil }
-    let (order, shape, lead) = flat(pair[0], places.order)
+    guard areMoved[pair[1].index], let places = held(pair[1]) else { return nil }
+    let (order, shape, lead) = flat(pair[0], places.form)
     let table = builder.reshape(value(pair[0], in: order), to: shape)
     let made = builder.gather(table, places.value, axis: lead, batchDims: lead)
-    return Held(value: made, order: places.order)
+    return Held(value: made, form: places.form)
   }
 
   /// Sums at moved places.
   mutating func scatterAdd(_ node: NodeID) -> Held? {
     let all = operands(node)
-    guard areMoved[all[1].index], let places = order(all[1]) else { return nil }
-    let (order, shape, lead) = flat(all[0], places.order)
+    guard areMoved[all[1].index], let places = held(all[1]) else { return nil }
+    let (order, shape, lead) = flat(all[0], places.form)
     let base = builder.reshape(value(all[0], in: order), to: shape)
-    let updates = value(all[2], in: places.order)
+    let updates = value(all[2], in: places.form)
     let sums = builder.scatterAdd(base, places.value, updates, axis: lead, batchDims: lead)
     let dims = self.shape(all[0])
     let made = builder.reshape(sums, to: Shape(order.map { dims[$0] }))
-    return Held(value: made, order: order)
+    return Held(value: made, form: order)
   }
 }

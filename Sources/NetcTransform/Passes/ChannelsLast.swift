@@ -16,62 +16,29 @@ extension Pass {
     let ops = graph.nodeIDs.map { graph.op(of: $0) }
     guard ops.contains(.convolution), !ops.contains(.grad) else { return graph }
     var layouts = LayoutTransfer(graph)
-    for node in graph.nodeIDs { layouts.visit(node) }
-    return layouts.finish()
+    return layouts.run()
   }
 }
 
-/// Copies a graph whose values may be held with their axes in another order.
-struct LayoutTransfer {
-  /// A value of the new graph whose axis k is the axis `order[k]` of the value it stands for.
-  struct Held {
-    var value: ValueID
-    var order: [Int]
-  }
+/// Copies a graph whose values may be held with their axes in another order: axis k of what is held
+/// is the axis `form[k]` of the value it stands for.
+struct LayoutTransfer: FormTransfer {
+  typealias Held = HeldValue<[Int]>
 
   let source: Graph
   var transfer: GraphTransfer
-  private var held: [Held?]
-  /// Copies in other orders that were made on demand.
-  private var rearranged: [Key: ValueID] = [:]
+  var forms: HeldValues<[Int]>
   /// The places of greatest elements that are counted with channels innermost.
   private(set) var areMoved: [Bool]
-
-  private struct Key: Hashable {
-    let value: ValueID
-    let order: [Int]
-  }
 
   init(_ source: Graph) {
     self.source = source
     transfer = GraphTransfer(from: source)
-    held = Array(repeating: nil, count: source.valueCount)
+    forms = HeldValues(count: source.valueCount)
     areMoved = source.placesThatMayMove()
   }
 
-  var builder: GraphBuilder {
-    _read { yield transfer.builder }
-    _modify { yield &transfer.builder }
-  }
-
-  /// Copies a node in the order its rule chooses, else with all axes in their own order.
-  mutating func visit(_ node: NodeID) {
-    builder.origin = source.origin(of: node)
-    if source[node].hasOneResult, let made = rearranged(node) {
-      hold(source.result(of: node), made)
-      return
-    }
-    for operand in source.operands(of: node) { settle(operand) }
-    transfer.copy(node)
-  }
-
-  /// The new graph with its results in their own order.
-  mutating func finish() -> Graph {
-    for result in source.results { settle(result.value) }
-    return transfer.finish()
-  }
-
-  private mutating func rearranged(_ node: NodeID) -> Held? {
+  mutating func chosen(_ node: NodeID) -> Held? {
     switch source.op(of: node) {
     case .convolution: convolution(node)
     case .reduceSum, .reduceMax: reduction(node)
@@ -87,27 +54,10 @@ struct LayoutTransfer {
     }
   }
 
-  // MARK: What rules use
-
-  func operands(_ node: NodeID) -> [ValueID] { Array(source.operands(of: node)) }
-
-  func shape(_ value: ValueID) -> Shape { source.type(of: value).shape }
-
-  /// How a value is held; nil when its axes are in their own order.
-  func order(_ value: ValueID) -> Held? { held[value.index] }
-
-  /// A value with its axes in an order.
-  mutating func value(_ old: ValueID, in order: [Int]) -> ValueID {
-    if let own = held[old.index], own.order == order { return own.value }
-    let key = Key(value: old, order: order)
-    if let known = rearranged[key] { return known }
-    let made = fresh(old, in: order)
-    rearranged[key] = made
-    return made
-  }
+  func isOwn(_ order: [Int]) -> Bool { order == Array(order.indices) }
 
   /// Repeated and constant numbers are made in the order, others moved.
-  private mutating func fresh(_ old: ValueID, in order: [Int]) -> ValueID {
+  mutating func fresh(_ old: ValueID, in order: [Int]) -> ValueID {
     let node = source.node(of: old)
     let attributes = source.attributes(of: node)
     let target = Shape(order.map { shape(old)[$0] })
@@ -121,31 +71,16 @@ struct LayoutTransfer {
       let from = value(operands(node)[0], in: sorted)
       return builder.broadcast(from, to: target, axes: sorted.map { axes[$0] })
     default:
-      if let own = held[old.index] {
-        return builder.transpose(own.value, order.map { own.order.firstIndex(of: $0) ?? $0 })
+      if let own = held(old) {
+        return builder.transpose(own.value, order.map { own.form.firstIndex(of: $0) ?? $0 })
       }
       return builder.transpose(transfer[old], order)
     }
   }
 
-  /// Makes sure that a value is there with its axes in their own order.
-  private mutating func settle(_ old: ValueID) {
-    guard transfer.copy(of: old) == nil, let own = held[old.index] else { return }
-    transfer.replace(
-      old,
-      by: builder.transpose(own.value, own.order.indices.map { own.order.firstIndex(of: $0) ?? $0 })
-    )
-  }
-
-  private mutating func hold(_ old: ValueID, _ new: Held) {
-    if new.order == Array(new.order.indices) {
-      transfer.replace(old, by: new.value)
-      return
-    }
-    held[old.index] = new
-    if let name = source.name(of: old), builder.graph.name(of: new.value) == nil {
-      builder.graph.setName(name, of: new.value)
-    }
+  mutating func restored(_ held: Held, as old: ValueID) -> ValueID {
+    let order = held.form
+    return builder.transpose(held.value, order.indices.map { order.firstIndex(of: $0) ?? $0 })
   }
 }
 

@@ -16,32 +16,18 @@ extension Pass {
     let ops = graph.nodeIDs.map { graph.op(of: $0) }
     guard ops.contains(.convolution), !ops.contains(.grad) else { return graph }
     var axes = AxisTransfer(graph)
-    for node in graph.nodeIDs { axes.visit(node) }
-    return axes.finish()
+    return axes.run()
   }
 }
 
-/// Copies a graph whose values may be held with some of their axes as several.
-private struct AxisTransfer {
-  /// A value of the new graph whose axes, in runs, are the axes of the value it stands for.
-  struct Held {
-    var value: ValueID
-    /// The sizes of the axes that each axis stands for.
-    var runs: [[Dim]]
+/// Copies a graph whose values may be held with some of their axes as several: a form is the sizes
+/// of the axes that each axis stands for, in runs.
+private struct AxisTransfer: FormTransfer {
+  typealias Held = HeldValue<[[Dim]]>
 
-    var isPlain: Bool { runs.allSatisfy { $0.count == 1 } }
-  }
-
-  private let source: Graph
-  private var transfer: GraphTransfer
-  private var held: [Held?]
-  /// Copies in other runs that were made on demand.
-  private var resized: [Key: ValueID] = [:]
-
-  private struct Key: Hashable {
-    let value: ValueID
-    let runs: [[Dim]]
-  }
+  let source: Graph
+  var transfer: GraphTransfer
+  var forms: HeldValues<[[Dim]]>
 
   /// What programs and moves of elements may have.
   private static let mostAxes = 6
@@ -49,32 +35,10 @@ private struct AxisTransfer {
   init(_ source: Graph) {
     self.source = source
     transfer = GraphTransfer(from: source)
-    held = Array(repeating: nil, count: source.valueCount)
+    forms = HeldValues(count: source.valueCount)
   }
 
-  private var builder: GraphBuilder {
-    _read { yield transfer.builder }
-    _modify { yield &transfer.builder }
-  }
-
-  /// Copies a node over the axes of its operands where its rule can, else with axes joined.
-  mutating func visit(_ node: NodeID) {
-    builder.origin = source.origin(of: node)
-    if source[node].hasOneResult, let made = split(node) {
-      hold(source.result(of: node), made)
-      return
-    }
-    for operand in source.operands(of: node) { settle(operand) }
-    transfer.copy(node)
-  }
-
-  /// The new graph with its results in their own shapes.
-  mutating func finish() -> Graph {
-    for result in source.results { settle(result.value) }
-    return transfer.finish()
-  }
-
-  private mutating func split(_ node: NodeID) -> Held? {
+  mutating func chosen(_ node: NodeID) -> Held? {
     switch source.op(of: node) {
     case .reshape: reshape(node)
     case .transpose: transpose(node)
@@ -84,23 +48,19 @@ private struct AxisTransfer {
     }
   }
 
-  private func operands(_ node: NodeID) -> [ValueID] { Array(source.operands(of: node)) }
-
-  private func shape(_ value: ValueID) -> Shape { source.type(of: value).shape }
-
-  // MARK: Rules
+  func isOwn(_ runs: [[Dim]]) -> Bool { runs.allSatisfy { $0.count == 1 } }
 
   /// A change of shape that only joins axes, or parts those that are held apart, moves nothing.
   private mutating func reshape(_ node: NodeID) -> Held? {
     let operand = operands(node)[0]
-    let from = held[operand.index]?.value ?? transfer[operand]
+    let from = held(operand)?.value ?? transfer[operand]
     let result = source.result(of: node)
     guard let runs = runs(of: builder.shape(of: from).dims, joining: shape(result).dims) else {
-      guard held[operand.index] != nil else { return nil }
+      guard held(operand) != nil else { return nil }
       let made = builder.reshape(from, to: shape(result))
-      return Held(value: made, runs: shape(result).dims.map { [$0] })
+      return Held(value: made, form: shape(result).dims.map { [$0] })
     }
-    return Held(value: from, runs: runs)
+    return Held(value: from, form: runs)
   }
 
   /// Neighbouring axes whose sizes multiply to each of some sizes.
@@ -122,33 +82,33 @@ private struct AxisTransfer {
   }
 
   private mutating func transpose(_ node: NodeID) -> Held? {
-    guard let own = held[operands(node)[0].index] else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let permutation = source.attributes(of: node).ints("permutation")
-    let places = places(own.runs)
+    let places = places(own.form)
     let made = builder.transpose(own.value, permutation.flatMap { places[$0] })
-    return Held(value: made, runs: permutation.map { own.runs[$0] })
+    return Held(value: made, form: permutation.map { own.form[$0] })
   }
 
   private mutating func reduction(_ node: NodeID) -> Held? {
-    guard let own = held[operands(node)[0].index] else { return nil }
+    guard let own = held(operands(node)[0]) else { return nil }
     let axes = source.attributes(of: node).ints("axes")
-    let places = places(own.runs)
+    let places = places(own.form)
     let made = builder.emit(
       source.op(of: node), [own.value], ["axes": .ints(axes.flatMap { places[$0] })])
-    let left = own.runs.indices.filter { !axes.contains($0) }
-    return Held(value: made, runs: left.map { own.runs[$0] })
+    let left = own.form.indices.filter { !axes.contains($0) }
+    return Held(value: made, form: left.map { own.form[$0] })
   }
 
   /// Over the axes of the first operand that has more than its own.
   private mutating func elementwise(_ node: NodeID) -> Held? {
     let all = operands(node)
-    guard let first = all.first(where: { held[$0.index] != nil }),
-      let runs = held[first.index]?.runs
+    guard let first = all.first(where: { held($0) != nil }),
+      let runs = held(first)?.form
     else { return nil }
     var made: [ValueID] = []
     for operand in all { made.append(value(operand, in: runs)) }
     return Held(
-      value: builder.emit(source.op(of: node), made, source.attributes(of: node)), runs: runs)
+      value: builder.emit(source.op(of: node), made, source.attributes(of: node)), form: runs)
   }
 
   /// The axes that each run counts.
@@ -160,20 +120,8 @@ private struct AxisTransfer {
     }
   }
 
-  // MARK: Values
-
-  /// A value with its axes in runs.
-  private mutating func value(_ old: ValueID, in runs: [[Dim]]) -> ValueID {
-    if let own = held[old.index], own.runs == runs { return own.value }
-    let key = Key(value: old, runs: runs)
-    if let known = resized[key] { return known }
-    let made = fresh(old, in: runs)
-    resized[key] = made
-    return made
-  }
-
   /// Repeated and constant numbers are made over the axes, others change shape.
-  private mutating func fresh(_ old: ValueID, in runs: [[Dim]]) -> ValueID {
+  mutating func fresh(_ old: ValueID, in runs: [[Dim]]) -> ValueID {
     let node = source.node(of: old)
     let target = Shape(runs.flatMap { $0 })
     switch source.op(of: node) {
@@ -184,7 +132,7 @@ private struct AxisTransfer {
     case .broadcastInDim:
       return repeated(node, in: runs, target)
     default:
-      return builder.reshape(held[old.index]?.value ?? transfer[old], to: target)
+      return builder.reshape(held(old)?.value ?? transfer[old], to: target)
     }
   }
 
@@ -201,20 +149,7 @@ private struct AxisTransfer {
     return builder.broadcast(value(operand, in: own), to: target, axes: axes)
   }
 
-  /// Makes sure that a value is there in its own shape.
-  private mutating func settle(_ old: ValueID) {
-    guard transfer.copy(of: old) == nil, let own = held[old.index] else { return }
-    transfer.replace(old, by: builder.reshape(own.value, to: shape(old)))
-  }
-
-  private mutating func hold(_ old: ValueID, _ new: Held) {
-    if new.isPlain {
-      transfer.replace(old, by: new.value)
-      return
-    }
-    held[old.index] = new
-    if let name = source.name(of: old), builder.graph.name(of: new.value) == nil {
-      builder.graph.setName(name, of: new.value)
-    }
+  mutating func restored(_ held: Held, as old: ValueID) -> ValueID {
+    builder.reshape(held.value, to: shape(old))
   }
 }
