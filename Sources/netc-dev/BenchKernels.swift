@@ -28,23 +28,24 @@ enum BenchKernels {
       }
     }
     set = min(max(set, 0), KernelProbe.bestSet)
-    let peak = measurePeak(set, precision)
-    print("set \(set), \(precision.rawValue): \(text(peak, 1)) GFLOP/s in registers")
+    let timer = KernelTimer(set: set, precision: precision)
+    print("set \(set), \(precision.rawValue): \(text(timer.peak(), 1)) GFLOP/s in registers")
     for one in cases where filter.isEmpty || one.name.contains(filter) {
-      report(one, KernelProbe(one.instruction, precision, set: set), set, precision)
+      report(one, KernelProbe(one.instruction, precision, set: set), timer)
     }
+    try BenchConvolutions.run(timer, filter)
   }
 
   private static func report(
-    _ one: Case, _ probe: KernelProbe, _ set: Int, _ precision: Precision
+    _ one: Case, _ probe: KernelProbe, _ timer: KernelTimer
   ) {
     probe.run()
     let error = one.check(probe)
-    guard error <= (precision == .single ? 1e-3 : 1e-11) else {
+    guard error <= (timer.precision == .single ? 1e-3 : 1e-11) else {
       print("\(one.name): WRONG by \(error)")
       return
     }
-    let times = measure(set, precision) { probe.run(times: $0) }
+    let times = timer.measure([{ probe.run(times: $0) }])[0]
     let spread = text(100 * (times.high - times.low) / times.median, 0)
     let speed = one.work / times.median / 1e9
     let share = text(100 * one.work / times.peaks / 1e9, 0)
@@ -53,55 +54,6 @@ enum BenchKernels {
       ? "\(text(1 / speed, 3)) ns/element" : "\(text(speed, 1)) GFLOP/s, \(share) % of the peak"
     let time = "\(text(times.median * 1e6, 2)) µs"
     print("\(one.name): \(time), \(rate), spread \(spread) %, parts \(probe.parts)")
-  }
-
-  /// What calls take.
-  private struct Times {
-    /// Seconds of one call: the median and the ends of the middle half.
-    let median: Double
-    let low: Double
-    let high: Double
-    /// The median of seconds times the peak measured just before, in GFLOP: what the registers alone
-    /// would have done meanwhile.
-    let peaks: Double
-  }
-
-  /// Fifteen measurements of at least 2 ms, each after one of the peak.
-  private static func measure(
-    _ set: Int, _ precision: Precision, _ body: (Int) -> Void
-  ) -> Times {
-    var count = 1
-    while seconds({ body(count) }) < 0.002 { count *= 2 }
-    var times: [Double] = []
-    var peaks: [Double] = []
-    for _ in 0..<15 {
-      let peak = measurePeak(set, precision, rounds: 60_000, times: 1)
-      let time = seconds { body(count) } / Double(count)
-      times.append(time)
-      peaks.append(time * peak)
-    }
-    times.sort()
-    peaks.sort()
-    return Times(median: times[7], low: times[3], high: times[11], peaks: peaks[7])
-  }
-
-  private static func seconds(_ body: () -> Void) -> Double {
-    let clock = ContinuousClock()
-    let duration = clock.measure(body)
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-  }
-
-  /// The best of some measurements of the peak, in GFLOP/s.
-  private static func measurePeak(
-    _ set: Int, _ precision: Precision, rounds: Int = 3_000_000, times: Int = 5
-  ) -> Double {
-    (0..<times).map { _ in
-      var work = 0
-      let time = seconds {
-        work = KernelProbe.multiplyAdds(set: set, precision, rounds: rounds)
-      }
-      return Double(work) / time / 1e9
-    }.max() ?? 0
   }
 
   private static func text(_ value: Double, _ digits: Int) -> String {

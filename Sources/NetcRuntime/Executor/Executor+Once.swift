@@ -27,15 +27,24 @@ extension Executor {
   private func runOnce(
     _ loaded: LoadedPlan, inputs: [String: Tensor]
   ) throws(ExecutorError) -> RunOutputs {
-    let plan = loaded.plan
-    try loadWhole(plan, inputs)
+    try loadWhole(loaded.plan, inputs)
+    run(loaded, times: 1)
+    return results(of: loaded)
+  }
+
+  /// Runs a plan some times over on the inputs that lie in its memory.
+  func run(_ loaded: LoadedPlan, times: Int) {
     _ = engine.run(
       loaded,
       Engine.Run(
-        persistent: persistent.base, accumulators: nil, columns: nil, permutation: nil, steps: 1,
-        step: step, randomStep: step, seed: seed))
+        persistent: persistent.base, accumulators: nil, columns: nil, permutation: nil,
+        steps: times, step: step, randomStep: step, seed: seed))
+  }
+
+  /// What the last run of a plan computed.
+  func results(of loaded: LoadedPlan) -> RunOutputs {
     var result = RunOutputs()
-    for output in plan.outputs {
+    for output in loaded.plan.outputs {
       result.entries.append(
         RunOutputs.Entry(role: output.role, name: output.name, tensor: tensor(output, loaded)))
     }
