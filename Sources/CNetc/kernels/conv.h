@@ -11,11 +11,6 @@ typedef struct conv_target {
   int32_t activation;
 } conv_target;
 
-INLINE V conv_finish(V y, V bias, int32_t activation) {
-  y += bias;
-  return activation ? (y <= (V)0 ? (V)0 : y) : y;
-}
-
 // One vector of features of mr positions.
 INLINE void conv_store(const conv_target *g, const V *tile, long mr, long v, long features) {
   const long lanes = features < LANES ? features : LANES;
@@ -59,7 +54,7 @@ typedef struct conv_segments {
 
 INLINE void conv_segments_of(const conv_call *c, const conv_rows_packed *p, const conv_phase *y, const conv_phase *x,
                              conv_segments *s) {
-  const long step = c->axis[2].coordinate_step, C = c->channels, row = p->pixels * C;
+  const long step = c->axis[2].coordinate_step, C = c->channels;
   const int merged = step == 1 || x->taps == 1;
   const long runs = merged ? (x->taps > 0) : x->taps;
   s->count = 0;
@@ -68,7 +63,7 @@ INLINE void conv_segments_of(const conv_call *c, const conv_rows_packed *p, cons
     for (long b = 0; b < y->taps; b++) {
       for (long r = 0; r < runs; r++) {
         s->offsets[s->count++] =
-            (int32_t)((a * p->rows + b * c->axis[1].coordinate_step) * row + r * step * C);
+            (int32_t)((a * p->rows + b * c->axis[1].coordinate_step) * p->row + r * step * C);
       }
     }
   }
@@ -77,47 +72,86 @@ INLINE void conv_segments_of(const conv_call *c, const conv_rows_packed *p, cons
 // One row of results of one phase of pixels and one or more blocks of features.
 INLINE void conv_row(const conv_sum *sum, conv_target g, long count, long nv, long features) {
   const long height = conv_height(count);
+  const int direct = g.feature == 1 && features >= nv * LANES;
   conv_sum s = *sum;
   V tile[CONV_MR * CONV_NV];
+  conv_out out = {(REAL *)tile, CONV_NV * LANES, LANES, 0, 0};
+  if (direct) out = (conv_out){g.y, g.position, LANES, g.bias, g.activation};
   for (long j = 0; j < count; j += height) {
     const long mr = count - j < height ? count - j : height;
-    conv_rows[mr - 1][nv - 1](&s, tile);
-    for (long v = 0; v < nv; v++) conv_store(&g, tile + v, mr, v, features - v * LANES);
+    conv_rows[mr - 1][nv - 1](&s, &out);
     s.a += height * s.ai;
+    if (direct) {
+      out.y += height * g.position;
+      continue;
+    }
+    for (long v = 0; v < nv; v++) conv_store(&g, tile + v, mr, v, features - v * LANES);
     g.y += height * g.position;
+  }
+}
+
+// A row of results that no element of the input is under, features side by side.
+INLINE void conv_fill(const conv_target *g, long count, long features) {
+  for (long at = 0; at < features; at += LANES) {
+    const long lanes = features - at < LANES ? features - at : LANES;
+    V bias = (V)0;
+    if (g->bias) bias = lanes == LANES ? load(g->bias + at) : load_part(g->bias + at, lanes);
+    const V r = conv_finish((V)0, bias, g->activation);
+    REAL *y = g->y + at;
+    for (long j = 0; j < count; j++, y += g->position) {
+      if (lanes == LANES) {
+        store(y, r);
+      } else {
+        store_part(y, r, lanes);
+      }
+    }
+  }
+}
+
+// The results of one phase of a band's rows and pixels.
+static void conv_phase_band(const conv_call *c, const conv_rows_packed *p, const conv_phase *fy, const conv_phase *fx,
+                            long first, long to, const REAL *kernel, conv_target target) {
+  const conv_axis *rows = &c->axis[1], *pixels = &c->axis[2];
+  const REAL *b = kernel + conv_packed_start(c, &p->z, fy, fx);
+  const long block = p->z.taps * fy->taps * fx->taps * c->channels * CONV_BLOCK;
+  conv_segments segments;
+  conv_segments_of(c, p, fy, fx, &segments);
+  long lines = first < to ? (to - 1 - first) / rows->phases + 1 : 0, count = fx->positions;
+  const long down = rows->phases * c->y.axis[1], row = rows->advance * p->row, ai = pixels->advance * p->pixel;
+  const REAL *a = p->at + (fy->coordinate + first / rows->phases * rows->advance - p->first_row) * p->row +
+                  (fx->coordinate - p->first_pixel) * p->pixel;
+  // Rows one behind the other in both are one row.
+  if (row == count * ai && down == count * target.position) count *= lines, lines = 1;
+  if (segments.count == 0 && target.feature == 1) {
+    for (long q = 0; q < lines; q++, target.y += down) conv_fill(&target, count, c->features);
+    return;
+  }
+  for (long feature = 0; feature < c->features;) {
+    const long left = c->features - feature, nv = left > LANES ? CONV_NV : 1, in_block = feature % CONV_BLOCK;
+    conv_sum s = {a, ai, 1, segments.offsets, segments.count, segments.length,
+                  b + feature / CONV_BLOCK * block + in_block, CONV_BLOCK,
+                  in_block + LANES < CONV_BLOCK ? LANES : block - in_block};
+    conv_target g = target;
+    g.y += feature * g.feature;
+    if (g.bias) g.bias += feature;
+    for (long q = 0; q < lines; q++, s.a += row, g.y += down) conv_row(&s, g, count, nv, left);
+    feature += nv * LANES;
   }
 }
 
 // The results of a band of rows of one plane, from packed rows and the packed kernel of the group.
 static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL *kernel, const REAL *bias, REAL *y,
                       long from, long to) {
-  const long C = c->channels, row = p->pixels * C;
-  conv_segments segments;
-  for (long p1 = 0; p1 < c->axis[1].phases; p1++) {
+  const long phases = c->axis[1].phases;
+  for (long p1 = 0; p1 < phases; p1++) {
     const conv_phase fy = conv_phase_at(&c->axis[1], p1);
+    const long first = from + (p1 - from % phases + phases) % phases;
     for (long p2 = 0; p2 < c->axis[2].phases; p2++) {
       const conv_phase fx = conv_phase_at(&c->axis[2], p2);
       if (fx.positions == 0) continue;
-      conv_segments_of(c, p, &fy, &fx, &segments);
-      const REAL *b = kernel + conv_packed_start(c, &p->z, &fy, &fx);
-      const long block = p->z.taps * fy.taps * fx.taps * C * CONV_BLOCK;
-      for (long feature = 0; feature < c->features;) {
-        const long left = c->features - feature;
-        const long nv = left > LANES ? CONV_NV : 1;
-        const long in_block = feature % CONV_BLOCK;
-        conv_sum s = {0, c->axis[2].advance * C, 1, segments.offsets, segments.count, segments.length,
-                      b + feature / CONV_BLOCK * block + in_block, CONV_BLOCK,
-                      in_block + LANES < CONV_BLOCK ? LANES : block - in_block};
-        for (long q = from + (p1 - from % c->axis[1].phases + c->axis[1].phases) % c->axis[1].phases; q < to;
-             q += c->axis[1].phases) {
-          s.a = p->at + (fy.coordinate + q / c->axis[1].phases * c->axis[1].advance - p->first_row) * row +
-                (fx.coordinate - p->first_pixel) * C;
-          conv_target g = {y + q * c->y.axis[1] + p2 * c->y.axis[2] + feature * c->y.feature,
-                           c->y.axis[2] * c->axis[2].phases, c->y.feature, bias ? bias + feature : 0, c->activation};
-          conv_row(&s, g, fx.positions, nv, left);
-        }
-        feature += nv * LANES;
-      }
+      const conv_target g = {y + first * c->y.axis[1] + p2 * c->y.axis[2], c->y.axis[2] * c->axis[2].phases,
+                             c->y.feature, bias, c->activation};
+      conv_phase_band(c, p, &fy, &fx, first, to, kernel, g);
     }
   }
 }

@@ -20,35 +20,32 @@ static const REAL *conv_pack_adjoint(const conv_call *c, const REAL *y, long fro
 static void conv_kernel_band(const conv_call *c, const conv_rows_packed *p, const REAL *d, long from, long to,
                              long feature, long count, REAL *sums, int32_t *offsets) {
   const conv_phase fy = conv_phase_at(&c->axis[1], 0), fx = conv_phase_at(&c->axis[2], 0);
-  const long C = c->channels, row = p->pixels * C, pitch = (count + CONV_BLOCK - 1) / CONV_BLOCK * CONV_BLOCK;
+  const long C = c->channels, pitch = (count + CONV_BLOCK - 1) / CONV_BLOCK * CONV_BLOCK;
   const long block = p->z.taps * fy.taps * fx.taps * C * CONV_BLOCK;
   conv_segments segments;
   conv_segments_of(c, p, &fy, &fx, &segments);
-  for (long q = from; q < to; q++) offsets[q - from] = (int32_t)((q - from) * c->axis[1].advance * row);
-  const REAL *a = p->at + (fy.coordinate + from * c->axis[1].advance - p->first_row) * row +
-                  (fx.coordinate - p->first_pixel) * C;
+  for (long q = from; q < to; q++) offsets[q - from] = (int32_t)((q - from) * c->axis[1].advance * p->row);
+  const REAL *a = p->at + (fy.coordinate + from * c->axis[1].advance - p->first_row) * p->row +
+                  (fx.coordinate - p->first_pixel) * p->pixel;
   const long height = conv_height(segments.length);
-  V tile[CONV_MR * CONV_NV];
   for (long o = 0; o < pitch; o += CONV_NV * LANES) {
     const long nv = pitch - o > LANES ? CONV_NV : 1;
+    const long lane = feature + o;
+    REAL *y = sums + lane / CONV_BLOCK * block + lane % CONV_BLOCK;
     for (long s = 0, pair = 0; s < segments.count; s += 1 + pair) {
       pair = 0;
       for (long k = 0; k < segments.length; k += height) {
-        long mr = segments.length - k < height ? segments.length - k : height;
-        conv_sum sum = {a + segments.offsets[s] + k, 1, c->axis[2].advance * C, offsets, to - from,
+        const long mr = segments.length - k < height ? segments.length - k : height;
+        conv_sum sum = {a + segments.offsets[s] + k, 1, c->axis[2].advance * p->pixel, offsets, to - from,
                         c->axis[2].positions, d + o, pitch, LANES};
+        const conv_out out = {y + (s * segments.length + k) * CONV_BLOCK, CONV_BLOCK,
+                              LANES < CONV_BLOCK ? LANES : block, 0, 0};
         if (nv == 1 && 2 * segments.length <= CONV_MR && s + 1 < segments.count) {
           // Two short runs keep the adders busy; their sums lie one behind the other.
-          conv_pairs[mr - 1](&sum, segments.offsets[s + 1] - segments.offsets[s], tile);
-          mr *= 2;
+          conv_pairs[mr - 1](&sum, segments.offsets[s + 1] - segments.offsets[s], &out);
           pair = 1;
         } else {
-          conv_channels[mr - 1][nv - 1](&sum, tile);
-        }
-        for (long v = 0; v < nv; v++) {
-          const long lane = feature + o + v * LANES;
-          REAL *y = sums + lane / CONV_BLOCK * block + (s * segments.length + k) * CONV_BLOCK + lane % CONV_BLOCK;
-          for (long r = 0; r < mr; r++) store(y + r * CONV_BLOCK, load(y + r * CONV_BLOCK) + tile[r * CONV_NV + v]);
+          conv_channels[mr - 1][nv - 1](&sum, &out);
         }
       }
     }

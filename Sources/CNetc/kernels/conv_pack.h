@@ -42,11 +42,12 @@ static void conv_pixels(REAL *to, const REAL *from, long count, long channels, l
   }
 }
 
-// Input rows around a band of results: [tap z][row][pixel][channel].
+// Input rows around a band of results: [tap z][row][pixel][channel], packed or the input itself.
 typedef struct conv_rows_packed {
-  REAL *at;
+  const REAL *at;
   conv_phase z;
   long first_row, rows, first_pixel, pixels;
+  long row, pixel;  // from one row and one pixel to the next
 } conv_rows_packed;
 
 // The rows and pixels that results of a band read.
@@ -79,21 +80,37 @@ static void conv_pack_row(REAL *to, const REAL *from, const conv_call *c, const 
   __builtin_memset(to + end * C, 0, (size_t)((p->pixels - end) * C) * sizeof(REAL));
 }
 
-// Packs what the results of plane q0 and rows from ..< to read of one image.
+INLINE int conv_has_inside(const conv_axis *a, long first, long count) {
+  return first >= 0 && first + count <= a->size;
+}
+
+// Whether rows can be read where they are: each element under one tap, channels side by side, no padding.
+INLINE int conv_reads_in_place(const conv_call *c, const conv_rows_packed *p) {
+  return c->all_taps[0] == 1 && c->all_taps[1] == 1 && c->all_taps[2] == 1 && p->z.taps == 1 &&
+         (c->x.feature == 1 || c->channels == 1) && conv_has_inside(&c->axis[0], p->z.coordinate, 1) &&
+         conv_has_inside(&c->axis[1], p->first_row, p->rows) && conv_has_inside(&c->axis[2], p->first_pixel, p->pixels);
+}
+
+// What the results of plane q0 and rows from ..< to read of one image, packed where it must be.
 static conv_rows_packed conv_pack_rows(const conv_call *c, const REAL *x, long q0, long from, long to, REAL *at) {
   conv_rows_packed p = {at};
   p.z = conv_phase_at(&c->axis[0], q0 % c->axis[0].phases);
   p.z.coordinate += q0 / c->axis[0].phases * c->axis[0].advance;
   conv_extent(&c->axis[1], from, to, &p.first_row, &p.rows);
   conv_extent(&c->axis[2], 0, c->axis[2].positions, &p.first_pixel, &p.pixels);
-  const long length = p.pixels * c->channels;
+  p.row = p.pixels * c->channels, p.pixel = c->channels;
+  if (conv_reads_in_place(c, &p)) {
+    p.row = c->x.axis[1], p.pixel = c->x.axis[2];
+    p.at = x + p.z.coordinate * c->x.axis[0] + p.first_row * p.row + p.first_pixel * p.pixel;
+    return p;
+  }
   for (long t = 0; t < p.z.taps; t++) {
     const long plane = p.z.coordinate + t * c->axis[0].coordinate_step;
     for (long r = 0; r < p.rows; r++) {
-      REAL *row = at + (t * p.rows + r) * length;
+      REAL *row = at + (t * p.rows + r) * p.row;
       const long y = p.first_row + r;
       if (plane < 0 || plane >= c->axis[0].size || y < 0 || y >= c->axis[1].size) {
-        __builtin_memset(row, 0, (size_t)length * sizeof(REAL));
+        __builtin_memset(row, 0, (size_t)p.row * sizeof(REAL));
       } else {
         conv_pack_row(row, x + plane * c->x.axis[0] + y * c->x.axis[1], c, &p);
       }

@@ -22,9 +22,21 @@ typedef struct conv_sum {
   long vector;  // from a vector of B to the one beside it
 } conv_sum;
 
-// Sums of mr rows and nv vectors into out[i * CONV_NV + v].
-INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long bk, V *out) {
-  V acc[CONV_MR][CONV_NV];
+// Where the sums of a tile go: row i of vector v to y + i row + v vector.
+typedef struct conv_out {
+  REAL *y;
+  long row, vector;
+  const REAL *bias;  // of the first vector, or null
+  int32_t activation;
+} conv_out;
+
+INLINE V conv_finish(V y, V bias, int32_t activation) {
+  y += bias;
+  return activation ? (y <= (V)0 ? (V)0 : y) : y;
+}
+
+// Sums of mr rows and nv vectors.
+INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long bk, V acc[CONV_MR][CONV_NV]) {
   _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[i][v] = (V)0;
   }
@@ -43,19 +55,51 @@ INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long 
       b += bk;
     }
   }
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
-    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) out[i * CONV_NV + v] = acc[i][v];
+}
+
+// Writes the sums of pixels with what is done to them at the end.
+INLINE void conv_tile_store(int mr, int nv, const V acc[CONV_MR][CONV_NV], const conv_out *g) {
+  V bias[CONV_NV];
+  _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+    bias[v] = g->bias ? load(g->bias + v * LANES) : (V)0;
+  }
+  REAL *y = g->y;
+  const long row = g->row, vector = g->vector;
+  const int32_t activation = g->activation;
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++, y += row) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+      store(y + v * vector, conv_finish(acc[i][v], bias[v], activation));
+    }
   }
 }
 
-typedef void (*conv_tile_fn)(const conv_sum *, V *);
+// Adds the sums of channels, which lie in blocks of features.
+INLINE void conv_tile_add(int mr, int nv, const V acc[CONV_MR][CONV_NV], const conv_out *g) {
+  REAL *y = g->y;
+  const long vector = g->vector;
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++, y += CONV_BLOCK) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+      store(y + v * vector, load(y + v * vector) + acc[i][v]);
+    }
+  }
+}
+
+typedef void (*conv_tile_fn)(const conv_sum *, const conv_out *);
 
 // Rows are pixels, k the channels of a run of taps; B is a packed kernel.
-#define CONV_ROWS(mr, nv) \
-  static void conv_rows_##mr##_##nv(const conv_sum *s, V *out) { conv_tile(mr, nv, s, s->ai, 1, CONV_BLOCK, out); }
+#define CONV_ROWS(mr, nv)                                                         \
+  static void conv_rows_##mr##_##nv(const conv_sum *s, const conv_out *g) {       \
+    V acc[CONV_MR][CONV_NV];                                                      \
+    conv_tile(mr, nv, s, s->ai, 1, CONV_BLOCK, acc);                              \
+    conv_tile_store(mr, nv, (const V(*)[CONV_NV])acc, g);                         \
+  }
 // Rows are channels side by side, k pixels.
-#define CONV_CHANNELS(mr, nv) \
-  static void conv_channels_##mr##_##nv(const conv_sum *s, V *out) { conv_tile(mr, nv, s, 1, s->ak, s->bk, out); }
+#define CONV_CHANNELS(mr, nv)                                                     \
+  static void conv_channels_##mr##_##nv(const conv_sum *s, const conv_out *g) {   \
+    V acc[CONV_MR][CONV_NV];                                                      \
+    conv_tile(mr, nv, s, 1, s->ak, s->bk, acc);                                   \
+    conv_tile_add(mr, nv, (const V(*)[CONV_NV])acc, g);                           \
+  }
 
 #if CONV_NV == 2
 #define CONV_TILES(mr) CONV_ROWS(mr, 1) CONV_ROWS(mr, 2) CONV_CHANNELS(mr, 1) CONV_CHANNELS(mr, 2)
@@ -101,9 +145,9 @@ static const conv_tile_fn conv_rows[CONV_MR][CONV_NV] = CONV_TABLE(conv_rows);
 static const conv_tile_fn conv_channels[CONV_MR][CONV_NV] = CONV_TABLE(conv_channels);
 
 // Twice `half` rows of one vector: channels side by side in two runs of k that lie `apart`.
-INLINE void conv_pair(int half, const conv_sum *s, long apart, V *out) {
-  V acc[CONV_MR];
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < 2 * half; i++) acc[i] = (V)0;
+INLINE void conv_pair(int half, const conv_sum *s, long apart, const conv_out *g) {
+  V acc[CONV_MR][CONV_NV];
+  _Pragma("clang loop unroll(full)") for (int i = 0; i < 2 * half; i++) acc[i][0] = (V)0;
   const REAL *b = s->b;
   const long ak = s->ak, bk = s->bk;
   for (long q = 0; q < s->segments; q++) {
@@ -111,20 +155,20 @@ INLINE void conv_pair(int half, const conv_sum *s, long apart, V *out) {
     for (long k = 0; k < s->length; k++) {
       const V row = load(b);
       _Pragma("clang loop unroll(full)") for (int i = 0; i < half; i++) {
-        acc[i] = FMA((V)a[i], row, acc[i]);
-        acc[half + i] = FMA((V)a[apart + i], row, acc[half + i]);
+        acc[i][0] = FMA((V)a[i], row, acc[i][0]);
+        acc[half + i][0] = FMA((V)a[apart + i], row, acc[half + i][0]);
       }
       a += ak;
       b += bk;
     }
   }
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < 2 * half; i++) out[i * CONV_NV] = acc[i];
+  conv_tile_add(2 * half, 1, (const V(*)[CONV_NV])acc, g);
 }
 
 #define CONV_PAIR(half) \
-  static void conv_pair_##half(const conv_sum *s, long apart, V *out) { conv_pair(half, s, apart, out); }
+  static void conv_pair_##half(const conv_sum *s, long apart, const conv_out *g) { conv_pair(half, s, apart, g); }
 
-typedef void (*conv_pair_fn)(const conv_sum *, long, V *);
+typedef void (*conv_pair_fn)(const conv_sum *, long, const conv_out *);
 
 CONV_PAIR(1)
 #if CONV_MR >= 6

@@ -112,9 +112,8 @@ static void conv_winograd_tiles(const conv_call *c, const conv_winograd *w, cons
       V *to = w->products + k * distance + v * NETC_CONV_TILES;
       for (long t = 0; t < count; t += height) {
         const long mr = count - t < height ? count - t : height;
-        V tile[CONV_MR * CONV_NV];
-        conv_rows[mr - 1][nv - 1](&s, nv == CONV_NV ? to : tile);
-        for (long r = 0; nv < CONV_NV && r < mr; r++) to[r] = tile[r * CONV_NV];
+        const conv_out out = {(REAL *)to, nv * LANES, LANES, 0, 0};
+        conv_rows[mr - 1][nv - 1](&s, &out);
         to += mr * nv;
         s.a += mr * C;
       }

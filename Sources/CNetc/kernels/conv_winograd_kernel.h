@@ -48,7 +48,6 @@ INLINE void conv_winograd_adjoints(const REAL *e, long row, long pixel, const co
 static void conv_winograd_add(const conv_call *c, const conv_winograd_sums *w, long count) {
   static const int32_t none[1] = {0};
   const long C = c->channels, height = conv_height(C), size = C * w->features;
-  V tile[CONV_MR * CONV_NV];
   for (long k = 0; k < 16; k++) {
     for (long o = 0; o < w->features; o += CONV_NV * LANES) {
       const long nv = w->features - o > LANES ? CONV_NV : 1;
@@ -56,12 +55,9 @@ static void conv_winograd_add(const conv_call *c, const conv_winograd_sums *w, l
         const long mr = C - channel < height ? C - channel : height;
         const conv_sum s = {w->elements + k * w->element_plane + channel, 1, C, none, 1, count,
                             w->adjoints + k * w->adjoint_plane + o, w->features, LANES};
-        conv_channels[mr - 1][nv - 1](&s, tile);
-        for (long v = 0; v < nv; v++) {
-          const long lane = o + v * LANES;
-          REAL *y = w->sums + k * size + (lane / CONV_BLOCK * C + channel) * CONV_BLOCK + lane % CONV_BLOCK;
-          for (long r = 0; r < mr; r++) store(y + r * CONV_BLOCK, load(y + r * CONV_BLOCK) + tile[r * CONV_NV + v]);
-        }
+        const conv_out out = {w->sums + k * size + (o / CONV_BLOCK * C + channel) * CONV_BLOCK + o % CONV_BLOCK,
+                              CONV_BLOCK, LANES < CONV_BLOCK ? LANES : C * CONV_BLOCK, 0, 0};
+        conv_channels[mr - 1][nv - 1](&s, &out);
       }
     }
   }
