@@ -82,7 +82,7 @@ enum CheckCommand: Command {
     terminal.print(
       "instructions: \(report.trainingInstructions) a training step, \(report.evaluationInstructions) an evaluation"
     )
-    for shape in model.lossCurvatures { terminal.print(shape.sentence) }
+    for shape in report.lossCurvatures { terminal.print(shape.sentence) }
   }
 
   private static func json(_ model: CompiledModel, _ report: ModelReport) -> JSONText {
@@ -109,7 +109,7 @@ enum CheckCommand: Command {
       "recomputed_operations": .integer(report.recomputedOperations),
       "training_instructions": .integer(report.trainingInstructions),
       "evaluation_instructions": .integer(report.evaluationInstructions),
-      "losses": .array(model.lossCurvatures.map(curvature)),
+      "losses": .array(report.lossCurvatures.map(curvature)),
     ])
   }
 

@@ -15,10 +15,8 @@ extension Dim {
   /// The product.
   public static func * (a: Dim, b: Dim) -> Dim {
     if a.isOverflow || b.isOverflow { return .overflow }
-    if case .constant(let x) = a.storage, case .constant(let y) = b.storage {
-      let (product, overflow) = x.multipliedReportingOverflow(by: y)
-      return overflow ? .overflow : Dim(product)
-    }
+    if let factor = a.constant { return b.multiplied(by: factor) }
+    if let factor = b.constant { return a.multiplied(by: factor) }
     var terms: [Term] = []
     for x in a.terms {
       for y in b.terms {
@@ -28,6 +26,21 @@ extension Dim {
       }
     }
     return canonical(terms)
+  }
+
+  private func multiplied(by factor: Int) -> Dim {
+    if factor == 1 { return self }
+    if let value = constant {
+      let (product, overflow) = value.multipliedReportingOverflow(by: factor)
+      return overflow ? .overflow : Dim(product)
+    }
+    var terms = terms
+    for place in terms.indices {
+      let (product, overflow) = terms[place].coefficient.multipliedReportingOverflow(by: factor)
+      if overflow { return .overflow }
+      terms[place].coefficient = product
+    }
+    return Dim.canonical(terms)
   }
 
   /// The exact quotient: nil when `divisor` is zero or does not divide every term.

@@ -45,7 +45,7 @@ public struct Dim: Hashable, Sendable, CustomStringConvertible, ExpressibleByInt
   public static let overflow = Dim(storage: .overflow)
 
   /// Whether arithmetic left the range of Int.
-  public var isOverflow: Bool { storage == .overflow }
+  public var isOverflow: Bool { if case .overflow = storage { true } else { false } }
 
   /// The number when no symbol is involved.
   public var constant: Int? {

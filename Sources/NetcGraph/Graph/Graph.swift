@@ -3,15 +3,17 @@ package import NetcCore
 /// A static computation graph in single-assignment form: plain nodes in order of creation, each
 /// operand earlier than its user, behaviour by the operation catalogue, attributes and types
 /// interned.
+///
+/// What every pass asks of every node is inlinable: across modules a call costs more than the answer.
 package struct Graph: Sendable {
   /// One application of an operation.
   package struct Node: Sendable {
     /// What it does.
     package let op: OpID
-    let operandCount: UInt16
-    let resultCount: UInt16
-    let firstOperand: UInt32
-    let firstResult: UInt32
+    @usableFromInline let operandCount: UInt16
+    @usableFromInline let resultCount: UInt16
+    @usableFromInline let firstOperand: UInt32
+    @usableFromInline let firstResult: UInt32
     let attributes: UInt32
     let origin: UInt32
 
@@ -21,14 +23,15 @@ package struct Graph: Sendable {
     package var hasOneResult: Bool { resultCount == 1 }
   }
 
-  private struct Value: Sendable {
-    let node: UInt32
-    let type: UInt32
+  @usableFromInline
+  struct Value: Sendable {
+    @usableFromInline let node: UInt32
+    @usableFromInline let type: UInt32
   }
 
-  private var nodes: [Node] = []
-  private var operandPool: [ValueID] = []
-  private var values: [Value] = []
+  @usableFromInline private(set) var nodes: [Node] = []
+  @usableFromInline private(set) var operandPool: [ValueID] = []
+  @usableFromInline private(set) var values: [Value] = []
   private var valueNames: [String?] = []
   private var types = Interner<TensorType>()
   private var attributeSets = Interner<Attributes>()
@@ -41,9 +44,11 @@ package struct Graph: Sendable {
   package init() {}
 
   /// How many nodes there are.
+  @inlinable
   package var nodeCount: Int { nodes.count }
 
   /// How many values there are.
+  @inlinable
   package var valueCount: Int { values.count }
 
   /// The nodes in order.
@@ -52,25 +57,35 @@ package struct Graph: Sendable {
   }
 
   /// The record of a node.
+  @inlinable
   package subscript(node: NodeID) -> Node { nodes[node.index] }
 
   /// The operation of a node.
+  @inlinable
   package func op(of node: NodeID) -> OpID { nodes[node.index].op }
 
   /// The operands of a node, in order.
+  @inlinable
   package func operands(of node: NodeID) -> ArraySlice<ValueID> {
     let record = nodes[node.index]
     let start = Int(record.firstOperand)
     return operandPool[start..<start + Int(record.operandCount)]
   }
 
+  /// The places of the values a node gives, one after another.
+  @inlinable
+  package func resultIndices(of node: NodeID) -> Range<Int> {
+    let record = nodes[node.index]
+    return Int(record.firstResult)..<Int(record.firstResult) + Int(record.resultCount)
+  }
+
   /// The values a node gives, in order.
   package func results(of node: NodeID) -> [ValueID] {
-    let record = nodes[node.index]
-    return (0..<Int(record.resultCount)).map { ValueID(Int(record.firstResult) + $0) }
+    resultIndices(of: node).map { ValueID($0) }
   }
 
   /// The first (for most operations the only) value a node gives.
+  @inlinable
   package func result(of node: NodeID) -> ValueID { ValueID(Int(nodes[node.index].firstResult)) }
 
   /// The compile-time arguments of a node.
@@ -85,15 +100,18 @@ package struct Graph: Sendable {
   package func origin(of node: NodeID) -> Origin { origins[nodes[node.index].origin] }
 
   /// The node that gives a value.
+  @inlinable
   package func node(of value: ValueID) -> NodeID { NodeID(Int(values[value.index].node)) }
 
   /// The operation that gives a value.
+  @inlinable
   package func op(of value: ValueID) -> OpID { nodes[Int(values[value.index].node)].op }
 
   /// The type of a value.
   package func type(of value: ValueID) -> TensorType { types[values[value.index].type] }
 
   /// The number of a value's interned type: equal exactly when the types are.
+  @inlinable
   package func typeNumber(of value: ValueID) -> UInt32 { values[value.index].type }
 
   /// The readable name of a value: a parameter's path, a `let`'s name, `d_` of one; nil for
@@ -165,7 +183,8 @@ package struct Graph: Sendable {
     let record = source.nodes[node.index]
     let first = values.count
     let start = operandPool.count
-    for operand in source.operands(of: node) {
+    for place in 0..<Int(record.operandCount) {
+      let operand = source.operandPool[Int(record.firstOperand) + place]
       guard let copy = copies[operand.index] else {
         internalError(
           "operation \(record.op.operation.name), node \(node.index): "

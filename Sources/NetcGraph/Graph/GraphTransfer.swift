@@ -44,8 +44,10 @@ package struct GraphTransfer: Sendable {
 
   /// The copies of a node's operands, in order.
   package func copiedOperands(of node: NodeID) -> [ValueID] {
+    let operands = source.operands(of: node)
     var result: [ValueID] = []
-    for operand in source.operands(of: node) { result.append(self[operand]) }
+    result.reserveCapacity(operands.count)
+    for operand in operands { result.append(self[operand]) }
     return result
   }
 

@@ -6,12 +6,18 @@ package struct ValueID: Hashable, Sendable, Comparable {
   package let rawValue: UInt32
 
   /// The identifier at a position.
+  @inlinable
   package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
 
   /// Position among the graph's values, for arrays beside it.
+  @inlinable
   package var index: Int { Int(rawValue) }
 
+  @inlinable
   package static func < (a: ValueID, b: ValueID) -> Bool { a.rawValue < b.rawValue }
+
+  @inlinable
+  package static func == (a: ValueID, b: ValueID) -> Bool { a.rawValue == b.rawValue }
 }
 
 /// A node of one graph, numbered in order of creation; every operand belongs to an earlier node.
@@ -20,12 +26,18 @@ package struct NodeID: Hashable, Sendable, Comparable {
   package let rawValue: UInt32
 
   /// The identifier at a position.
+  @inlinable
   package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
 
   /// Position among the graph's nodes, for arrays beside it.
+  @inlinable
   package var index: Int { Int(rawValue) }
 
+  @inlinable
   package static func < (a: NodeID, b: NodeID) -> Bool { a.rawValue < b.rawValue }
+
+  @inlinable
+  package static func == (a: NodeID, b: NodeID) -> Bool { a.rawValue == b.rawValue }
 }
 
 /// An operation by its place in `OperationCatalogue`.
@@ -34,7 +46,11 @@ package struct OpID: Hashable, Sendable {
   package let rawValue: UInt16
 
   /// The operation at that place of the catalogue.
+  @inlinable
   package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  @inlinable
+  package static func == (a: OpID, b: OpID) -> Bool { a.rawValue == b.rawValue }
 
   /// The operation of that name, which the catalogue must hold.
   package init(_ name: String) {

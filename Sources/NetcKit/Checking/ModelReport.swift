@@ -18,6 +18,8 @@ public struct ModelReport: Hashable, Sendable {
   public let persistentBytes: Int
   /// Bytes of the training step's temporaries and tables, exactly, at `batch`.
   public let temporaryBytes: Int
+  /// How each loss bends in the trained parameters.
+  public let lossCurvatures: [LossCurvature]
   /// Instructions of the training step and of evaluation at `batch`.
   public let trainingInstructions: Int
   public let evaluationInstructions: Int
@@ -39,7 +41,10 @@ extension CompiledModel {
     dimensions: [String: Int] = [:], memory: Int? = nil
   ) throws(NetcError) -> ModelReport {
     let pass = Beside {
-      Result { () throws(NetcError) in try self.plan(isEvaluation: true, dimensions: dimensions) }
+      let plan = Result { () throws(NetcError) in
+        try self.plan(isEvaluation: true, dimensions: dimensions)
+      }
+      return (plan: plan, curvatures: self.lossCurvatures)
     }
     let training = Result { () throws(NetcError) in
       try self.plan(isEvaluation: false, dimensions: dimensions)
@@ -49,12 +54,13 @@ extension CompiledModel {
       try plan(isEvaluation: false, dimensions: dimensions, memory: bytes)
     }
     return try report(
-      training: training.get(), evaluation: evaluation.get(), fitted: fitted,
-      batch: batchSymbol.flatMap { dimensions[$0] })
+      training: training.get(), evaluation: evaluation.plan.get(), fitted: fitted,
+      lossCurvatures: evaluation.curvatures, batch: batchSymbol.flatMap { dimensions[$0] })
   }
 
   private func report(
-    training: Plan, evaluation: Plan, fitted: Plan?, batch given: Int?
+    training: Plan, evaluation: Plan, fitted: Plan?, lossCurvatures: [LossCurvature],
+    batch given: Int?
   ) -> ModelReport {
     let memory = losses.isEmpty ? evaluation.memory : training.memory
     var batch = given
@@ -63,7 +69,7 @@ extension CompiledModel {
       batch: batch, trainedCount: trainedCount ?? 0, frozenCount: frozenCount,
       multiplyAdds: multiplyAddsPerExample, peakFormula: memory.peakFormula,
       persistentBytes: training.layout.bytes, temporaryBytes: memory.temporaries + memory.constants,
-      trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count,
+      lossCurvatures: lossCurvatures, trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count,
       fittedTemporaryBytes: fitted.map { $0.memory.temporaries + $0.memory.constants },
       recomputedOperations: fitted?.recomputedValues ?? 0)
   }

@@ -8,12 +8,14 @@ struct Encoder {
   private let order: [Int]
   private let offsets: [Int]
   private let graph: Graph
+  private let layout: PersistentLayout
 
-  init(_ draft: Draft, order: [Int], offsets: [Int], graph: Graph) {
+  init(_ draft: Draft, order: [Int], offsets: [Int], graph: Graph, layout: PersistentLayout) {
     self.draft = draft
     self.order = order
     self.offsets = offsets
     self.graph = graph
+    self.layout = layout
   }
 
   func fill(_ plan: inout Plan) {
@@ -22,7 +24,7 @@ struct Encoder {
     var loops: [Int] = []
     for index in order {
       let step = draft.steps[index]
-      var instruction = placed(step, plan.layout, &pool)
+      var instruction = placed(step, &pool)
       instruction.depth = UInt16(truncatingIfNeeded: loops.count)
       if step.kind == .loop { loops.append(plan.code.count) }
       if step.kind == .endLoop, let start = loops.popLast() {
@@ -51,13 +53,13 @@ struct Encoder {
   }
 
   private func placed(
-    _ step: DraftStep, _ layout: PersistentLayout, _ pool: inout InstructionPool
+    _ step: DraftStep, _ pool: inout InstructionPool
   ) -> netc_instr {
     guard let loop = step.loop else {
-      return step.code.placed(at: step.operands.map { address($0, layout) }, in: &pool)
+      return step.code.placed(at: step.operands.map { address($0) }, in: &pool)
     }
     let windows = loop.windows.map { window in
-      let base = place(window.base, layout)
+      let base = place(window.base)
       return LoopWindow(
         register: UInt8(truncatingIfNeeded: window.register), base: base.register,
         start: base.byte + window.start, stride: window.stride)
@@ -89,7 +91,7 @@ struct Encoder {
   }
 
   /// The register and first byte of a buffer.
-  private func place(_ buffer: Int, _ layout: PersistentLayout) -> (register: UInt8, byte: Int) {
+  private func place(_ buffer: Int) -> (register: UInt8, byte: Int) {
     switch draft.buffers[buffer].place {
     case .persistent(let entry), .updated(let entry): (0, layout.entries[entry].offset)
     case .temporary: (1, max(0, offsets[buffer]))
@@ -98,8 +100,8 @@ struct Encoder {
     }
   }
 
-  private func address(_ operand: DraftOperand, _ layout: PersistentLayout) -> Address {
-    let place = place(operand.buffer, layout)
+  private func address(_ operand: DraftOperand) -> Address {
+    let place = place(operand.buffer)
     let byte =
       place.byte + operand.start * draft.buffers[operand.buffer].element.bytes(in: layout.precision)
     return Address(register: place.register, offset: UInt32(truncatingIfNeeded: byte / 4))
@@ -109,25 +111,27 @@ struct Encoder {
   /// it.
   private func record(_ plan: inout Plan) {
     var windows: [Int: DraftLoop.Window] = [:]
+    plan.accesses.reserveCapacity(
+      order.reduce(3 * draft.buffers.count) { $0 + draft.steps[$1].operands.count })
     for (position, index) in order.enumerated() {
       let step = draft.steps[index]
       for window in step.loop?.windows ?? [] { windows[window.register] = window }
       for (k, operand) in step.operands.enumerated() {
         var access = access(
-          draft.root(of: operand.buffer), position, isWrite: k < step.outputs, plan.layout)
+          draft.root(of: operand.buffer), position, isWrite: k < step.outputs)
         if let slices = step.code.slices, k < slices.operands.count, let unit = slices.operands[k] {
-          access.share = share(operand, slices.units, unit, windows, plan.layout)
+          access.share = share(operand, slices.units, unit, windows)
         }
         plan.accesses.append(access)
       }
     }
     for (index, buffer) in draft.buffers.enumerated() where buffer.isInput || buffer.isOutput {
-      if buffer.isInput { plan.accesses.append(access(index, -1, isWrite: true, plan.layout)) }
-      plan.accesses.append(access(index, order.count, isWrite: false, plan.layout))
+      if buffer.isInput { plan.accesses.append(access(index, -1, isWrite: true)) }
+      plan.accesses.append(access(index, order.count, isWrite: false))
     }
     for (index, buffer) in draft.buffers.enumerated() {
       if case .persistent = buffer.place {
-        plan.accesses.append(access(index, -1, isWrite: true, plan.layout))
+        plan.accesses.append(access(index, -1, isWrite: true))
       }
     }
   }
@@ -135,25 +139,25 @@ struct Encoder {
   /// How an operand's parts lie; nil in the window of a window.
   private func share(
     _ operand: DraftOperand, _ units: Int, _ unit: PartSlices.Unit,
-    _ windows: [Int: DraftLoop.Window], _ layout: PersistentLayout
+    _ windows: [Int: DraftLoop.Window]
   ) -> PlanShare? {
     let buffer = draft.buffers[operand.buffer]
     var first = operand.start * buffer.element.bytes(in: layout.precision) + unit.start
     var turn = 0
     if case .window(let base, let register) = buffer.place {
       guard draft.root(of: base) == base, let window = windows[register] else { return nil }
-      first += place(base, layout).byte + window.start
+      first += place(base).byte + window.start
       turn = window.stride
     } else {
-      first += place(operand.buffer, layout).byte
+      first += place(operand.buffer).byte
     }
     return PlanShare(units: units, unit: unit.stride, gap: unit.gap, first: first, turn: turn)
   }
 
   private func access(
-    _ buffer: Int, _ position: Int, isWrite: Bool, _ layout: PersistentLayout
+    _ buffer: Int, _ position: Int, isWrite: Bool
   ) -> PlanAccess {
-    let place = place(buffer, layout)
+    let place = place(buffer)
     return PlanAccess(
       instruction: position, buffer: buffer, register: place.register,
       bytes: place.byte..<place.byte + draft.buffers[buffer].bytes, isWrite: isWrite)
@@ -171,7 +175,7 @@ struct Encoder {
         case .number(let number): .number(number)
         case .slot(let slot): .slot(slot)
         case .iota: .number(0)
-        case .view(let view): memory(view, plan.layout)
+        case .view(let view): memory(view)
         }
       return PlanOutput(
         role: output.result.role, name: output.result.name, element: output.element,
@@ -179,8 +183,8 @@ struct Encoder {
     }
   }
 
-  private func memory(_ view: BufferView, _ layout: PersistentLayout) -> PlanOutput.Place {
-    let place = place(view.buffer, layout)
+  private func memory(_ view: BufferView) -> PlanOutput.Place {
+    let place = place(view.buffer)
     let size = draft.buffers[view.buffer].element.bytes(in: layout.precision)
     return .memory(register: place.register, offset: place.byte + view.start * size)
   }

@@ -29,7 +29,9 @@ enum Planner {
     if let bytes = options.memory, found.total > bytes {
       throw PlanError.memory(bytes, found: plan.memory)
     }
-    Encoder(found.draft, order: found.order, offsets: found.memory.offsets, graph: found.graph)
-      .fill(&plan)
+    let encoder = Encoder(
+      found.draft, order: found.order, offsets: found.memory.offsets, graph: found.graph,
+      layout: layout)
+    encoder.fill(&plan)
   }
 }

@@ -10,9 +10,16 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, candidate in rewriter.canonical(candidate) }
+    Rewriter.rewrite(graph, formed) { rewriter, candidate in rewriter.canonical(candidate) }
   }
 }
+
+/// The operations that may have another form.
+private let formed: Set<OpID> = [
+  .identity, .stopGradient, .add, .subtract, .multiply, .divide, .negate, .power, .maximum, .minimum,
+  .convert, .dimension, .select, .not, .and, .or, .reshape, .transpose, .broadcastInDim, .slice,
+  .pad, .concatenate, .reverse,
+]
 
 extension Rewriter {
   /// A form of a node with fewer operations or constants in their place, without changing a bit.

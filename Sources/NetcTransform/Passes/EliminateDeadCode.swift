@@ -13,7 +13,7 @@ private func withoutDeadCode(_ graph: Graph) -> Graph {
   var keeps = [Bool](repeating: false, count: graph.nodeCount)
   for index in (0..<graph.nodeCount).reversed() {
     let node = NodeID(index)
-    guard graph.results(of: node).contains(where: { isNeeded[$0.index] }) else { continue }
+    guard graph.resultIndices(of: node).contains(where: { isNeeded[$0] }) else { continue }
     keeps[index] = true
     for operand in graph.operands(of: node) { isNeeded[operand.index] = true }
   }

@@ -11,7 +11,12 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: false
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, node in
+    let reads = graph.nodeIDs.contains { node in
+      graph.op(of: node) == .gather || graph.op(of: node) == .scatterAdd
+    }
+    PassMeter.add(graph.nodeCount)
+    if !reads { return graph }
+    return Rewriter.rewrite(graph, [.transpose, .dotGeneral, .scatterAdd]) { rewriter, node in
       switch node.op {
       case .transpose: rewriter.transposedIndices(node)
       case .dotGeneral: rewriter.productOfTable(node) ?? rewriter.tableTimesSums(node)

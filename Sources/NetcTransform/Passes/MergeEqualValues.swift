@@ -11,24 +11,34 @@ extension Pass {
 /// A value that a `grad` names stays one of its own.
 private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   let named = graph.valuesNamedByGradients()
-  var transfer = GraphTransfer(from: graph)
+  var first = (0..<graph.valueCount).map { ValueID($0) }
   var table = ExpressionTable(capacity: graph.nodeCount)
+  var isMerged = false
   for node in graph.nodeIDs {
-    let isNamed = !named.isEmpty && graph.results(of: node).contains { named[$0.index] }
-    if isNamed, !graph.operands(of: node).isEmpty {
-      transfer.copy(node)
-      continue
-    }
-    let expression = graph.expression(of: node, transfer.copiedOperands(of: node))
-    guard let earlier = table.find(expression, orInsert: node) else {
-      transfer.copy(node)
-      continue
-    }
-    for (old, new) in zip(graph.results(of: node), graph.results(of: earlier)) {
-      transfer.replace(old, by: transfer[new])
-    }
+    let results = graph.resultIndices(of: node)
+    let operands = graph.operands(of: node)
+    if !named.isEmpty, !operands.isEmpty, results.contains(where: { named[$0] }) { continue }
+    let expression = graph.expression(of: node, operands.map { first[$0.index] })
+    guard let earlier = table.find(expression, orInsert: node) else { continue }
+    isMerged = isMerged || !results.isEmpty
+    for (old, new) in zip(results, graph.results(of: earlier)) { first[old] = new }
   }
   PassMeter.add(graph.nodeCount + table.probes)
+  return isMerged ? merging(graph, first) : graph
+}
+
+/// The graph without the nodes whose values are `first` given by others.
+private func merging(_ graph: Graph, _ first: [ValueID]) -> Graph {
+  var transfer = GraphTransfer(from: graph)
+  for node in graph.nodeIDs {
+    let results = graph.resultIndices(of: node)
+    if let place = results.first, first[place].index != place {
+      for place in results { transfer.replace(ValueID(place), by: transfer[first[place]]) }
+    } else {
+      transfer.copy(node)
+    }
+  }
+  PassMeter.add(graph.nodeCount)
   return transfer.finish()
 }
 

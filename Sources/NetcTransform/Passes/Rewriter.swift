@@ -61,9 +61,10 @@ struct Rewriter {
     }
     var rewriter = Rewriter(graph)
     let ties: Set<OpID> = rewriter.isDifferentiated ? [.maximum, .minimum] : []
-    let wanted = operations.union(ties)
+    var isWanted = OperationCatalogue.operations.map { _ in operations.isEmpty }
+    for op in operations.union(ties) { isWanted[Int(op.rawValue)] = true }
     for node in graph.nodeIDs {
-      if operations.isEmpty || wanted.contains(graph.op(of: node)) {
+      if isWanted[Int(graph.op(of: node).rawValue)] {
         rewriter.visit(node, of: graph, rule)
       } else {
         rewriter.keep(node, of: graph)

@@ -74,13 +74,13 @@ struct Scheduler {
     }
     guard let lastCheck else { return }
     for (index, step) in draft.steps.enumerated()
-    where step.kind == .accumulate || writesState(step) {
+    where step.kind == .accumulate || writesState(index) {
       link(lastCheck, index, isHard: false)
     }
   }
 
-  private func writesState(_ step: DraftStep) -> Bool {
-    step.operands.prefix(step.outputs).contains { operand in
+  private func writesState(_ index: Int) -> Bool {
+    draft.steps[index].operands.prefix(draft.steps[index].outputs).contains { operand in
       if case .updated = draft.buffers[operand.buffer].place { true } else { false }
     }
   }
@@ -117,10 +117,10 @@ struct Scheduler {
 
   /// What `ready` orders a step by: its place, less `Scheduler.early` for those that come first.
   private func key(_ index: Int) -> Int {
-    let step = draft.steps[index]
-    if step.kind == .check { return index - Scheduler.early }
-    guard step.kind == .compute, writesState(step) else { return index }
-    let bytes = step.operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
+    let kind = draft.steps[index].kind
+    if kind == .check { return index - Scheduler.early }
+    guard kind == .compute, writesState(index) else { return index }
+    let bytes = draft.steps[index].operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
     return bytes > Scheduler.least ? index - Scheduler.early : index
   }
 

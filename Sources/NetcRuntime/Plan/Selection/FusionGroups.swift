@@ -33,8 +33,12 @@ struct FusionGroups {
     }
   }
 
-  private var groups: [Int: Group] = [:]
+  private var groups: [Group] = []
+  /// The number of each chain's group, by its root; -1 for other nodes.
+  private var number: [Int32]
   private var next: [Int?]
+  /// The first node of each chain, by its root.
+  private var head: [Int]
   private let graph: Graph
   private let analysis: GraphAnalysis
 
@@ -49,6 +53,8 @@ struct FusionGroups {
     self.analysis = analysis
     root = Array(repeating: nil, count: graph.nodeCount)
     next = Array(repeating: nil, count: graph.nodeCount)
+    number = Array(repeating: -1, count: graph.nodeCount)
+    head = Array(0..<graph.nodeCount)
     for node in graph.nodeIDs.reversed()
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
@@ -65,7 +71,7 @@ struct FusionGroups {
   /// The nodes of the chain with that root, ascending; the root is the last.
   private func members(_ root: Int) -> [NodeID] {
     var result: [NodeID] = []
-    var place: Int? = head[root] ?? root
+    var place: Int? = head[root]
     while let index = place {
       result.append(NodeID(index))
       place = next[index]
@@ -73,11 +79,14 @@ struct FusionGroups {
     return result
   }
 
-  private var head: [Int: Int] = [:]
+  private func group(_ root: Int) -> Group? {
+    number[root] < 0 ? nil : groups[Int(number[root])]
+  }
 
   /// The group that all readers of a value are in.
   private func commonGroup(_ value: ValueID) -> Int? {
     var group: Int?
+    let root = root
     let isCommon = analysis.readers(graph, of: value) { reader in
       group = group ?? root[reader]
       return group != nil && root[reader] == group
@@ -91,15 +100,16 @@ struct FusionGroups {
     let sum = analysis.fusedSums[node.index]
     let space = sum == nil ? value : analysis.operands(graph, node)[0]
     root[node.index] = node.index
-    head[node.index] = node.index
-    groups[node.index] = Group(
-      inputs: reads.inputs, outputs: 1, nodes: reads.nodes, scalars: reads.scalars,
-      sizes: graph.typeNumber(of: space), isUpdate: analysis.isUpdate[value.index],
-      length: sum?.length)
+    number[node.index] = Int32(truncatingIfNeeded: groups.count)
+    groups.append(
+      Group(
+        inputs: reads.inputs, outputs: 1, nodes: reads.nodes, scalars: reads.scalars,
+        sizes: graph.typeNumber(of: space), isUpdate: analysis.isUpdate[value.index],
+        length: sum?.length))
   }
 
   private mutating func join(_ node: NodeID, _ place: Int) -> Bool {
-    guard var group = groups[place] else { return false }
+    guard var group = group(place) else { return false }
     let value = graph.result(of: node)
     let sizes = analysis.sizes
     guard sizes[Int(group.sizes)] == sizes[Int(graph.typeNumber(of: value))] else { return false }
@@ -110,7 +120,7 @@ struct FusionGroups {
     group.nodes += reads.nodes
     group.scalars += reads.scalars
     guard group.fits else { return false }
-    groups[place] = group
+    groups[Int(number[place])] = group
     root[node.index] = place
     next[node.index] = head[place]
     head[place] = node.index
@@ -223,13 +233,13 @@ struct FusionGroups {
   }
 
   private mutating func joinChain(_ chain: Int, _ sources: [Source]) {
-    guard let own = groups[chain] else { return }
+    guard let own = group(chain) else { return }
     let sizes = analysis.sizes[Int(own.sizes)]
     let siblings = own.inputs.filter { analysis.sizes[Int(graph.typeNumber(of: $0))] == sizes }
       .map { reader[$0.index] }
     for place in sources.map(\.group) + siblings where place >= 0 && root[place] != nil {
       guard mayJoin(place, sources), let group = merged(place, chain, own) else { continue }
-      groups[place] = group
+      groups[Int(number[place])] = group
       for member in members(chain) { unit[member.index] = place }
       joined[place] = (joined[place] ?? members(place)) + members(chain)
       note(place, own.inputs)
@@ -245,7 +255,7 @@ struct FusionGroups {
 
   /// A group with a chain added, if it fits.
   private func merged(_ place: Int, _ chain: Int, _ own: Group) -> Group? {
-    guard var group = groups[place], group.isUpdate == own.isUpdate,
+    guard var group = group(place), group.isUpdate == own.isUpdate,
       members(chain).allSatisfy({ analysis.fences[$0.index] <= place }),
       analysis.sizes[Int(group.sizes)] == analysis.sizes[Int(own.sizes)]
     else { return nil }
@@ -282,12 +292,12 @@ struct FusionGroups {
     let edges = GroupEdges(count: groups.count, pairs: pairs(places, groups))
     var unfinished = edges.unfinished
     var ready = Heap()
-    var byLast: [Int: Int] = [:]
-    for (place, nodes) in groups.enumerated() {
-      byLast[nodes.last?.index ?? 0] = place
-      if unfinished[place] == 0 { ready.push(nodes.last?.index ?? 0) }
+    // A group's last node leads back to it.
+    for (place, nodes) in groups.enumerated() where unfinished[place] == 0 {
+      ready.push(nodes.last?.index ?? 0)
     }
-    while let last = ready.pop(), let place = byLast[last] {
+    while let last = ready.pop() {
+      let place = Int(places[last])
       visits += 1
       order.append(groups[place])
       for user in edges.users(place) {

@@ -93,6 +93,7 @@ struct GraphAnalysis {
   }
 
   private mutating func findEndings(_ graph: Graph, _ bindings: DimBindings) {
+    guard graph.nodeIDs.contains(where: { graph.op(of: $0) == .convolution }) else { return }
     for node in graph.nodeIDs where maps[node.index] != nil {
       guard let ending = ConvolutionEnding(graph, node, self, bindings) else { continue }
       for inner in ending.absorbed {
@@ -106,7 +107,7 @@ struct GraphAnalysis {
   }
 
   private mutating func findScaledOperands(_ graph: Graph) {
-    for node in graph.nodeIDs where maps[node.index] != nil {
+    for node in graph.nodeIDs where graph.op(of: node) == .multiply && maps[node.index] != nil {
       guard let found = ScaledOperand(graph, node, self) else { continue }
       scaled[graph.result(of: node).index] = found
       isAbsorbed[node.index] = true

@@ -8,12 +8,12 @@ struct ScaledOperand {
   let source: ValueID
   let factor: Double
 
-  /// - Returns: nil for other nodes and for factors that are not constant.
+  /// - Parameter node: a multiplication that a map program may take.
+  /// - Returns: nil for factors that are not constant and products that others read.
   init?(_ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis) {
     let value = graph.result(of: node)
     let users = analysis.users.of(value)
-    guard graph.op(of: node) == .multiply, analysis.mapRule(node) != nil,
-      graph.type(of: value).element == .float, !analysis.isResult[value.index], !users.isEmpty,
+    guard graph.type(of: value).element == .float, !analysis.isResult[value.index], !users.isEmpty,
       users.allSatisfy({ graph.op(of: NodeID(Int($0))) == .dotGeneral })
     else { return nil }
     let operands = analysis.operands(graph, node)
