@@ -13,10 +13,16 @@ INLINE f64x8 with_sign_f64(f64x8 magnitude, f64x8 sign) {
 // 2^n for -1022 <= n <= 1023.
 INLINE f64x8 power_of_two_f64(i64x8 n) { return (f64x8)((n + 1023) << 52); }
 
-// y * 2^n in one rounding, gradual underflow and overflow included.
-INLINE f64x8 scale_f64(f64x8 y, i64x8 n) {
+// y * 2^n in one rounding, gradual underflow and overflow included; `whole` is n.
+INLINE f64x8 scale_f64(f64x8 y, i64x8 n, f64x8 whole) {
+#if NETC_ISA == 2
+  (void)n;
+  return (f64x8)__builtin_ia32_scalefpd512_mask(y, whole, y, (uint8_t)-1, 4);
+#else
+  (void)whole;
   i64x8 half = n >> 1;
   return y * power_of_two_f64(half) * power_of_two_f64(n - half);
+#endif
 }
 
 static const double exp_coefficients_f64[] = {
@@ -32,30 +38,35 @@ INLINE f64x8 expm1_reduced_f64(f64x8 r) {
   return FMA(r * r, p, r);
 }
 
-// n = round(x / ln 2), returned with r = x - n ln 2.
-INLINE i64x8 reduce_exp_f64(f64x8 x, f64x8 *r) {
+// n = round(x / ln 2), returned with r = x - n ln 2 and n as `whole`.
+INLINE i64x8 reduce_exp_f64(f64x8 x, f64x8 *r, f64x8 *whole) {
   const f64x8 magic = 0x1.8p52;
   f64x8 k = FMA(x, (f64x8)0x1.71547652b82fep0, magic);
   i64x8 n = (i64x8)k - (i64x8)magic;
   k -= magic;
   f64x8 t = FMA(k, (f64x8)-0x1.62e42fee00000p-1, x);
   *r = FMA(k, (f64x8)-0x1.a39ef35793c76p-33, t);
+  *whole = k;
   return n;
 }
 
-INLINE f64x8 exp_f64(f64x8 x) {
-  x = x > 710.0 ? (f64x8)710.0 : x;
-  x = x < -746.0 ? (f64x8)-746.0 : x;
-  f64x8 r;
-  i64x8 n = reduce_exp_f64(x, &r);
-  return scale_f64(1.0 + expm1_reduced_f64(r), n);
+// For -746 <= x <= 710.
+INLINE f64x8 exp_within_f64(f64x8 x) {
+  f64x8 r, whole;
+  i64x8 n = reduce_exp_f64(x, &r, &whole);
+  return scale_f64(1.0 + expm1_reduced_f64(r), n, whole);
 }
+
+// For x <= 710.
+INLINE f64x8 exp_below_f64(f64x8 x) { return exp_within_f64(x < -746.0 ? (f64x8)-746.0 : x); }
+
+INLINE f64x8 exp_f64(f64x8 x) { return exp_below_f64(x > 710.0 ? (f64x8)710.0 : x); }
 
 INLINE f64x8 expm1_f64(f64x8 x) {
   x = x > 710.0 ? (f64x8)710.0 : x;
   x = x < -40.0 ? (f64x8)-40.0 : x;
-  f64x8 r;
-  i64x8 n = reduce_exp_f64(x, &r);
+  f64x8 r, whole;
+  i64x8 n = reduce_exp_f64(x, &r, &whole);
   f64x8 s = power_of_two_f64(n - 1);
   return 2.0 * FMA(s, expm1_reduced_f64(r), s - 0.5);
 }
@@ -117,7 +128,7 @@ INLINE f64x8 tanh_f64(f64x8 x) {
 
 // 1 / (1 + exp(-x)), from exp(-|x|) so that nothing overflows.
 INLINE f64x8 logistic_f64(f64x8 x) {
-  f64x8 e = exp_f64(-abs_f64(x));
+  f64x8 e = exp_below_f64(-abs_f64(x));
   return (x < 0.0 ? e : (f64x8)1.0) / (1.0 + e);
 }
 
@@ -132,16 +143,23 @@ static const double erfcx_coefficients_f64[] = {
     0x1.6d335fe089193p-15, 0x1.6d81ffb4e24adp-13, 0x1.cf91c13172beap-16, -0x1.be0e73e405c87p-16,
     -0x1.a78719c376832p-17};
 
+typedef _Bool b1x8 __attribute__((ext_vector_type(8)));
+
+// Whether a comparison holds in any lane.
+INLINE int any_f64(i64x8 mask) { return __builtin_reduce_or(CONVERT(mask, b1x8)); }
+
 // x P(x²) up to 1; 1 - exp(-x²) Q((x - 2) / (x + 2)) from there to 6, where erf rounds to 1.
 INLINE f64x8 erf_f64(f64x8 x) {
   f64x8 a = abs_f64(x);
   const double *c = erf_coefficients_f64, *d = erfcx_coefficients_f64;
   f64x8 z = a * a, p = c[12];
   POLY(z, p, c, 12);
+  // Most numbers of a network are small.
+  if (!any_f64(a >= 1.0)) return with_sign_f64(a * p, x);
   f64x8 b = a > 6.0 ? (f64x8)6.0 : a;
   f64x8 t = (b - 2.0) / (b + 2.0), q = d[12];
   POLY(t, q, d, 12);
-  f64x8 far = 1.0 - exp_f64(-b * b) * q;
+  f64x8 far = 1.0 - exp_within_f64(-b * b) * q;
   f64x8 y = a < 1.0 ? a * p : far;
   return with_sign_f64(y, x);
 }

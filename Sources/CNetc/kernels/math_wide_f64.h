@@ -106,9 +106,9 @@ INLINE f64x8 pow_f64(f64x8 a, f64x8 b) {
   p_low = far ? zero : p_low;
   p = p > 720.0 ? (f64x8)720.0 : p;
   p = p < -760.0 ? (f64x8)-760.0 : p;
-  f64x8 r;
-  i64x8 n = reduce_exp_f64(p, &r);
-  f64x8 y = scale_f64(1.0 + expm1_reduced_f64(r + p_low), n);
+  f64x8 r, scale;
+  i64x8 n = reduce_exp_f64(p, &r, &scale);
+  f64x8 y = scale_f64(1.0 + expm1_reduced_f64(r + p_low), n, scale);
   f64x8 up = b > zero ? infinity : zero, down = b > zero ? zero : infinity;
   y = x == infinity ? up : y;
   y = x == zero ? down : y;
