@@ -20,6 +20,7 @@ typedef struct product {
   const REAL *bias;
   gemm_target target;
   int is_row;  // whether the vector of GEMV is A, whatever the part
+  int is_narrow;  // whether the matrix of GEMV has at most LANES columns, whatever the part
   char *scratch;
 } product;
 
@@ -80,7 +81,7 @@ static void gemm_turned(const product *p, long j, long columns) {
   const gemm_target whole = {.alpha = 1, .row = GEMM_NR, .first = 1};
   gemm_target g = p->target;
   g.bias = p->bias ? p->bias + j : 0;
-  const long height = even_height(columns, GEMM_SMALL_MR);
+  const long height = even_height(columns, GEMM_LOW_MR);
   for (long i = 0; i < p->m; i += GEMM_NR) {
     const long rows = p->m - i < GEMM_NR ? p->m - i : GEMM_NR, tail = rows - (rows - 1) / LANES * LANES;
     const tile_plain_fn *tile = GEMM_NV > 1 && rows > LANES ? tile_plain : tile_narrow;
@@ -136,18 +137,23 @@ INLINE void ask_ahead(ahead *a) {
   a->rows -= count;
 }
 
-// A panel of columns of C, read in place but for one of B's whose columns do not lie side by side.
+// Whether rows or columns so far apart take each other's place in the caches.
+INLINE int far_apart(long stride) { return stride * (long)sizeof(REAL) % 4096 == 0; }
+
+// A panel of columns of C, read in place but for one of B's whose columns do not lie side by side or whose rows take
+// each other's place.
 static void gemm_panel(const product *p, long j, long columns) {
   REAL *pack_b = (REAL *)p->scratch;
   gemm_target g = p->target;
   const long tail = columns - (columns - 1) / LANES * LANES;
   const int wide = GEMM_NV > 1 && columns > LANES;
   const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
-  const long height = even_height(p->m, wide ? GEMM_SMALL_MR : GEMM_NARROW_MR);
+  const long highest = p->a.row == 1 && far_apart(p->a.column) ? GEMM_SMALL_MR : GEMM_LOW_MR;
+  const long height = even_height(p->m, wide ? highest : GEMM_NARROW_MR);
   g.bias = p->bias ? p->bias + j : 0;
   // A short panel is cheaper to read again when it is filled up.
   const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
-  const int packed = p->panel || p->b.column != 1 || short_panel;
+  const int packed = p->panel || p->b.column != 1 || short_panel || (p->m >= 4 * height && far_apart(p->b.row));
   for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
     const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
     g.first = k == 0;
@@ -234,7 +240,13 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 #endif
 
 // How many rows ahead of its use a part of one is asked for.
-#define GEMV_AHEAD 8
+#define GEMV_AHEAD 4
+
+// Where the part of a row `GEMV_AHEAD` rows after q lies; behind the last row the next stripe begins.
+INLINE const REAL *gemv_ahead(const REAL *b, long row, long q, long k, long width) {
+  q += GEMV_AHEAD;
+  return q < k ? b + q * row : b + (q - k) * row + width;
+}
 
 // nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
 INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
@@ -250,9 +262,8 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
       const REAL *from = b + q * row;
       // Rows far apart are no stream to the processor.
       if (nv == GEMV_NV) {
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
-          __builtin_prefetch(from + GEMV_AHEAD * row + v * LANES);
-        }
+        const REAL *next = gemv_ahead(b, row, q, p->k, nv * LANES);
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) __builtin_prefetch(next + v * LANES);
       }
       _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
         V y = nv > 1 || tail == LANES ? load(from + v * LANES) : load_part(from, tail);
@@ -275,10 +286,31 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
   }
 }
 
+// A single vector of y: four sums over rows of b, each of every fourth row, which wait for one another less.
+static void gemv_narrow(const product *p, const REAL *x, const REAL *b, long row, long n, const REAL *bias) {
+  gemm_target g = p->target;
+  g.bias = bias;
+  V acc[4] = {(V)0, (V)0, (V)0, (V)0};
+  long q = 0;
+  for (; q + 4 <= p->k; q += 4) {
+    _Pragma("clang loop unroll(full)") for (int j = 0; j < 4; j++) {
+      acc[j] = FMA((V)x[q + j], load_part(b + (q + j) * row, n), acc[j]);
+    }
+  }
+  for (; q < p->k; q++) acc[0] = FMA((V)x[q], load_part(b + q * row, n), acc[0]);
+  const V old = tile_reads(&g) ? load_part(tile_old(&g, p->c), n) : (V)0, add = bias ? load_part(bias, n) : (V)0;
+  const V sum = (acc[0] + acc[1]) + (acc[2] + acc[3]);
+  store_part(p->c, FMA((V)g.alpha, sum, tile_base(&g, old, add)), n);
+}
+
 // y[j] over columns j of b that lie side by side, as c's elements do.
 static void gemv_rows(const product *p, const REAL *x, matrix b, long n, long bias_stride) {
   REAL same[LANES];
   for (int j = 0; j < LANES; j++) same[j] = p->bias ? p->bias[0] : 0;
+  if (p->is_narrow) {
+    gemv_narrow(p, x, b.at, b.row, n, !p->bias ? 0 : bias_stride ? p->bias : same);
+    return;
+  }
   long j = 0;
   while (j < n) {
     const long left = n - j;
@@ -347,6 +379,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .panel = w[28]};
   p.scratch = t->scratch;
   p.is_row = w[0] == 1 && !(w[1] == 1 && w[4] != 1);
+  p.is_narrow = (p.is_row ? w[1] : w[0]) <= LANES;
   p.a.row = w[3], p.a.column = w[4], p.b.row = w[5], p.b.column = w[6];
   REAL *c = operand(t, i, 0);
   const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
