@@ -9,10 +9,14 @@ extension Benchmark {
     /// Bytes of the parameters and states, each of which a call reads.
     public let parameterBytes: Int
     private let call: PreparedRun
+    private let model: CompiledModel
     private let blockSeconds: Double
 
-    fileprivate init(_ call: PreparedRun, parameterBytes: Int, blockSeconds: Double) {
+    fileprivate init(
+      _ call: PreparedRun, _ model: CompiledModel, parameterBytes: Int, blockSeconds: Double
+    ) {
       self.call = call
+      self.model = model
       self.parameterBytes = parameterBytes
       self.blockSeconds = blockSeconds
     }
@@ -31,6 +35,15 @@ extension Benchmark {
         times.append(watch.seconds)
       } while all.seconds < blockSeconds
       return times.sorted()
+    }
+
+    /// What each instruction of a call takes, longest first.
+    public func profile() -> [InstructionCost] {
+      let watch = Stopwatch()
+      run()
+      let calls = max(20, Int(min(blockSeconds / max(watch.seconds, 1e-6), 1e6)))
+      return call.profile(calls: calls).map { InstructionCost($0, model) }
+        .sorted { $0.nanoseconds > $1.nanoseconds }
     }
   }
 
@@ -58,7 +71,7 @@ extension Benchmark {
         of: [graph], bindings: plans.bindings(batch: rows.count),
         precision: model.options.precision)
       let inference = Inference(
-        call, parameterBytes: layout?.bytes ?? 0, blockSeconds: options.blockSeconds)
+        call, model, parameterBytes: layout?.bytes ?? 0, blockSeconds: options.blockSeconds)
       let watch = Stopwatch()
       while watch.seconds < options.blockSeconds / 2 { inference.run() }
       return inference
@@ -70,7 +83,7 @@ extension Benchmark {
 
 extension Benchmark {
   /// Bytes a second that the threads read together from so many bytes, each its own share again and
-  /// again: the best of five stretches of a few ms.
+  /// again: the median of five stretches of a few ms.
   public func readRate(bytes: Int) -> Double {
     let set = min(options.run.instructionSet?.number ?? KernelProbe.bestSet, KernelProbe.bestSet)
     let share = max(bytes / threads, 4096)
@@ -81,7 +94,7 @@ extension Benchmark {
       let own = probes[0].rate(rounds)
       return others.reduce(own) { $0 + $1.value() }
     }
-    return rates.max() ?? 0
+    return rates.sorted()[rates.count / 2]
   }
 }
 

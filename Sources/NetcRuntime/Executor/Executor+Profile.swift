@@ -33,15 +33,32 @@ extension Executor {
       let status = try runTraining(plans, feed: feed, steps: steps - (step - before))
       if case .nonFinite = status { break }
     }
-    let done = Double(max(1, step - before))
+    return engine.profile(of: plan, steps: max(1, step - before))
+  }
+}
+
+extension PreparedRun {
+  /// Runs some calls with the clock read after each instruction.
+  /// - Returns: an entry for each instruction, in the order of the plan.
+  package func profile(calls: Int) -> [InstructionProfile] {
+    engine.times = Array(repeating: InstructionTime(), count: plan.code.count)
+    defer { engine.times = [] }
+    for _ in 0..<calls { run() }
+    return engine.profile(of: plan, steps: max(1, calls))
+  }
+}
+
+extension Engine {
+  /// The times of the plan's instructions on average over steps, less what reading the clock takes.
+  fileprivate func profile(of plan: Plan, steps: Int) -> [InstructionProfile] {
     let clock = StepLoop.clockCost
     return plan.code.indices.dropLast().map { place in
-      let time = engine.times[place]
+      let time = times[place]
       let nanoseconds = max(0, time.nanoseconds - clock * Double(time.count))
       return InstructionProfile(
         site: plan.sites[Int(plan.code[place].site)], place: place,
-        parts: Int(plan.code[place].parts), nanoseconds: nanoseconds / done,
-        turns: Double(time.count) / done)
+        parts: Int(plan.code[place].parts), nanoseconds: nanoseconds / Double(steps),
+        turns: Double(time.count) / Double(steps))
     }
   }
 }

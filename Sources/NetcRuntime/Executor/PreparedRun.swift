@@ -36,6 +36,9 @@ package final class PreparedRun {
     }
   }
 
+  var engine: Engine { executor.engine }
+  var plan: Plan { loaded.plan }
+
   deinit { for block in inputs + outputs { block.memory.deallocate() } }
 
   /// Copies the inputs in, runs the plan and copies the outputs out.
