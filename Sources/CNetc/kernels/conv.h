@@ -161,10 +161,12 @@ static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL 
 
 // Units are groups, images, planes and bands of rows.
 static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
-  const conv_call c = conv_words(words(t, i));
+  conv_call c = conv_words(words(t, i));
   const long rows = c.axis[1].positions, bands = (rows + c.band - 1) / c.band, planes = c.axis[0].positions;
   const long size = conv_packed_size(&c);
-  const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = i->n > 3 ? operand(t, i, 3) : 0;
+  const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = 0;
+  const int lists = c.prologue ? 5 : 3;
+  if (i->n > lists) bias = operand(t, i, lists);
   REAL *y = operand(t, i, 0);
 #ifdef CONV_HAS_FEW
   const int few = !c.tiled && conv_is_few(&c);
@@ -176,6 +178,7 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   for (long unit = s.from; unit < s.to; unit++) {
     const long band = unit % bands, plane = unit / bands % planes, image = unit / (bands * planes) % c.outer;
     const long group = unit / (bands * planes * c.outer);
+    conv_prologue(&c, t, i, 3, group);
     const long from = band * c.band, to = from + c.band < rows ? from + c.band : rows;
     const REAL *own = x + group * c.x.group + image * c.x.outer, *b = bias ? bias + group * c.features : 0;
     REAL *target = y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0];

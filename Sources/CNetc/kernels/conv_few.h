@@ -48,6 +48,14 @@ static void conv_plane_row(REAL *to, const REAL *from, const conv_call *c, const
       }
     }
   }
+  for (long k = 0; c->prologue && k < c->channels; k++) {
+    const V scale = (V)c->scale[k], shift = (V)c->shift[k];
+    for (long j = begin; j < end; j += LANES) {
+      const long n = end - j < LANES ? end - j : LANES;
+      REAL *at = to + k * pitch + j;
+      store_part(at, conv_prepare(c, load_part(at, n), scale, shift), n);
+    }
+  }
 }
 
 static conv_planes conv_pack_planes(const conv_call *c, const REAL *x, long q0, long from, long to, REAL *at) {

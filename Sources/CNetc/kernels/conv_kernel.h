@@ -54,7 +54,7 @@ static void conv_kernel_band(const conv_call *c, const conv_rows_packed *p, cons
 
 // Units are blocks of the batch times splits of the features.
 static void netc_conv_kernel(netc_thread *t, const netc_instr *i, unsigned part) {
-  const conv_call c = conv_words(words(t, i));
+  conv_call c = conv_words(words(t, i));
   const long rows = c.axis[1].positions, size = conv_packed_size(&c), blocks = conv_feature_blocks(&c);
   const REAL *x = operand(t, i, 1), *y = operand(t, i, 2);
   span s = part_of(c.blocks * c.splits, part, i->parts);
@@ -64,6 +64,7 @@ static void netc_conv_kernel(netc_thread *t, const netc_instr *i, unsigned part)
     const long feature = own.from * CONV_BLOCK;
     const long end = own.to * CONV_BLOCK < c.features ? own.to * CONV_BLOCK : c.features;
     for (long group = 0; group < c.groups; group++) {
+      conv_prologue(&c, t, i, 3, group);
       REAL *sums = (REAL *)operand(t, i, 0) + (unit / c.splits * c.groups + group) * size;
       if (c.tiled) {
         conv_winograd_sum(&c, x + group * c.x.group, y + group * c.y.group, images, feature, end, t->scratch,

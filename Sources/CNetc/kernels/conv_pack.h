@@ -42,6 +42,35 @@ static void conv_pixels(REAL *to, const REAL *from, long count, long channels, l
   }
 }
 
+INLINE V conv_prepare(const conv_call *c, V x, V scale, V shift) {
+  const V y = FMA(x, scale, shift);
+  return c->prologue > 1 ? (y <= (V)0 ? (V)0 : y) : y;
+}
+
+// The prologue of packed pixels of channels.
+static void conv_prepare_pixels(const conv_call *c, REAL *at, long count) {
+  const long C = c->channels;
+  for (long k = 0; k < C; k += LANES) {
+    const long lanes = C - k < LANES ? C - k : LANES;
+    if (lanes == LANES) {
+      const V scale = load(c->scale + k), shift = load(c->shift + k);
+      for (REAL *x = at + k; x < at + count * C; x += C) store(x, conv_prepare(c, load(x), scale, shift));
+    } else {
+      const V scale = load_part(c->scale + k, lanes), shift = load_part(c->shift + k, lanes);
+      for (REAL *x = at + k; x < at + count * C; x += C) {
+        store_part(x, conv_prepare(c, load_part(x, lanes), scale, shift), lanes);
+      }
+    }
+  }
+}
+
+// The prologue's numbers of a group, which are operands from `place` on.
+INLINE void conv_prologue(conv_call *c, netc_thread *t, const netc_instr *i, int place, long group) {
+  if (!c->prologue) return;
+  c->scale = (const REAL *)operand(t, i, place) + group * c->channels;
+  c->shift = (const REAL *)operand(t, i, place + 1) + group * c->channels;
+}
+
 // Input rows around a band of results: [tap z][row][pixel][channel], packed or the input itself.
 typedef struct conv_rows_packed {
   const REAL *at;
@@ -76,6 +105,7 @@ static void conv_pack_row(REAL *to, const REAL *from, const conv_call *c, const 
   if (end > begin) {
     conv_pixels(to + begin * C, from + (p->first_pixel + begin) * c->x.axis[2], end - begin, C, C, c->x.feature,
                 c->x.axis[2]);
+    if (c->prologue) conv_prepare_pixels(c, to + begin * C, end - begin);
   }
   __builtin_memset(to + end * C, 0, (size_t)((p->pixels - end) * C) * sizeof(REAL));
 }
@@ -84,9 +114,9 @@ INLINE int conv_has_inside(const conv_axis *a, long first, long count) {
   return first >= 0 && first + count <= a->size;
 }
 
-// Whether rows can be read where they are: each element under one tap, channels side by side, no padding.
+// Whether rows can be read where they are: each element under one tap, channels side by side, nothing around them.
 INLINE int conv_reads_in_place(const conv_call *c, const conv_rows_packed *p) {
-  return c->all_taps[0] == 1 && c->all_taps[1] == 1 && c->all_taps[2] == 1 && p->z.taps == 1 &&
+  return !c->prologue && c->all_taps[0] == 1 && c->all_taps[1] == 1 && c->all_taps[2] == 1 && p->z.taps == 1 &&
          (c->x.feature == 1 || c->channels == 1) && conv_has_inside(&c->axis[0], p->z.coordinate, 1) &&
          conv_has_inside(&c->axis[1], p->first_row, p->rows) && conv_has_inside(&c->axis[2], p->first_pixel, p->pixels);
 }

@@ -9,6 +9,26 @@ extension ConvolutionGeometry {
       strides: [input.group, input.outer, input.feature] + input.axes)
   }
 
+  /// The numbers of the prologue as tests see them: to multiply, to add.
+  var prologueViews: [OperandView] {
+    let list = OperandView(.float, [groups * channels])
+    return prologue == nil ? [] : [list, list]
+  }
+
+  /// The input after the prologue, whose numbers begin `lists`.
+  func prepared(_ b: inout GraphBuilder, _ input: ValueID, _ lists: [ValueID]) -> ValueID {
+    guard let prologue else { return input }
+    let shape = b.shape(of: input)
+    let rows = lists.prefix(2).map { list in
+      b.broadcast(
+        b.reshape(list, to: Shape(sizes: [groups, channels])), to: shape, axes: [0, 2])
+    }
+    let y = b.add(b.multiply(input, rows[0]), rows[1])
+    if prologue == .affine { return y }
+    let zero = b.constant(0, shape)
+    return b.select(b.compare(.le, y, zero), zero, y)
+  }
+
   /// The result as tests see it.
   var resultView: OperandView {
     OperandView(

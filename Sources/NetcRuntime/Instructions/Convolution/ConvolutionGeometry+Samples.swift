@@ -103,3 +103,10 @@ extension ConvolutionGeometry {
     return samples
   }
 }
+
+extension ConvolutionGeometry.Prologue {
+  /// Each kind and none, with every other setting.
+  static func sample(_ place: Int) -> Self? {
+    [.rectified, nil, .affine, .rectified, .affine, nil, .rectified][place % 7]
+  }
+}

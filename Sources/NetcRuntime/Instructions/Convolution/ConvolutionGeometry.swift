@@ -65,6 +65,17 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// Whether tiles of 2 by 2 results are computed from transformed elements and kernels.
   package var isTiled = false
 
+  /// What is done to the input by channel while it is packed.
+  package enum Prologue: Int, Hashable, Sendable {
+    /// A number is multiplied, another added.
+    case affine = 1
+    /// Then negative results become 0.
+    case rectified = 2
+  }
+
+  /// Padding is 0 after it.
+  package var prologue: Prologue?
+
   /// Columns of a packed kernel come in blocks.
   static let block = 16
   /// The most taps a window has.
@@ -100,7 +111,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
       [groups, outer, channels, features], axes.map(\.size), axes.map(\.positions),
       axes.map(\.window), axes.map(\.stride), axes.map(\.dilation), axes.map(\.spread),
       axes.map(\.low), [band], input.words, result.words, kernel.words,
-      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0],
+      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0, prologue?.rawValue ?? 0],
     ]
     var words: [Int32] = []
     for value in lists.joined() { words.append(count: value) }

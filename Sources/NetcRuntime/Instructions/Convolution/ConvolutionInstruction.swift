@@ -15,7 +15,7 @@ package struct ConvolutionInstruction: DefinedInstruction {
 
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  package var inputs: Int { hasBias ? 3 : 2 }
+  package var inputs: Int { operands.count - 1 }
 
   package func code(_ precision: Precision) -> InstructionCode {
     let g = geometry
@@ -37,17 +37,18 @@ package struct ConvolutionInstruction: DefinedInstruction {
     let bias = OperandView(.float, [geometry.groups * geometry.features])
     return [
       geometry.resultView, geometry.inputView, OperandView(.float, [geometry.packedCount]),
-    ] + (hasBias ? [bias] : [])
+    ] + geometry.prologueViews + (hasBias ? [bias] : [])
   }
 
   package func definition(
     _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
   ) -> [ValueID] {
     let kernel = geometry.unpacked(&b, inputs[1])
-    var y = b.convolution(inputs[0], kernel, geometry.dimensions)
+    let x = geometry.prepared(&b, inputs[0], Array(inputs[2...]))
+    var y = b.convolution(x, kernel, geometry.dimensions)
     let shape = b.shape(of: y)
     if hasBias {
-      let bias = b.reshape(inputs[2], to: Shape(sizes: [geometry.groups, geometry.features]))
+      let bias = b.reshape(inputs[inputs.count - 1], to: Shape(sizes: [geometry.groups, geometry.features]))
       y = b.add(y, b.broadcast(bias, to: shape, axes: [0, 2]))
     }
     if geometry.isRectified {
@@ -63,6 +64,7 @@ package struct ConvolutionInstruction: DefinedInstruction {
       var sample = ConvolutionInstruction(geometry: geometry)
       sample.hasBias = place % 2 == 0
       sample.geometry.isRectified = place % 3 == 0
+      sample.geometry.prologue = .sample(place)
       return sample
     }
   }

@@ -13,7 +13,7 @@ package struct KernelAdjointInstruction: DefinedInstruction {
 
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  package var inputs: Int { 2 }
+  package var inputs: Int { operands.count - 1 }
 
   package func code(_ precision: Precision) -> InstructionCode {
     let lanes =
@@ -30,16 +30,17 @@ package struct KernelAdjointInstruction: DefinedInstruction {
     [
       OperandView(.float, [geometry.blocks, geometry.packedCount]), geometry.inputView,
       geometry.resultView,
-    ]
+    ] + geometry.prologueViews
   }
 
   package func definition(
     _ b: inout GraphBuilder, _ inputs: [ValueID], slots: [Double]
   ) -> [ValueID] {
+    let input = geometry.prepared(&b, inputs[0], Array(inputs[2...]))
     let parts = (0..<geometry.blocks).map { block in
       let from = geometry.outer * block / geometry.blocks
       let to = geometry.outer * (block + 1) / geometry.blocks
-      let x = b.slice(inputs[0], axis: 1, Dim(from), Dim(to))
+      let x = b.slice(input, axis: 1, Dim(from), Dim(to))
       let d = b.slice(inputs[1], axis: 1, Dim(from), Dim(to))
       // The result has the order group, feature, channel, axes.
       let packed = geometry.packed(&b, b.convolution(x, d, geometry.adjointDimensions))
@@ -49,8 +50,11 @@ package struct KernelAdjointInstruction: DefinedInstruction {
   }
 
   package static var samples: [KernelAdjointInstruction] {
-    (ConvolutionGeometry.adjointSamples + ConvolutionGeometry.tiledSamples).map {
-      KernelAdjointInstruction(geometry: $0)
+    (ConvolutionGeometry.adjointSamples + ConvolutionGeometry.tiledSamples).enumerated().map {
+      place, geometry in
+      var sample = KernelAdjointInstruction(geometry: geometry)
+      sample.geometry.prologue = .sample(place)
+      return sample
     }
   }
 }

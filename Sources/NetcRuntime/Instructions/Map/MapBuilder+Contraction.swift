@@ -51,7 +51,14 @@ extension MapBuilder {
       isZero(operands[1])
     else { return nil }
     let (mask, value) = (sides[0], operands[2])
-    return mask == value ? (.realRectify, [value]) : (.realGate, [mask, value])
+    if mask == value { return (.realRectify, [value]) }
+    // A rectified number is not positive just where the number is not.
+    if case .step(.realSelect, let inner) = definitions[mask],
+      let rectified = gate(inner), rectified.operation == .realRectify
+    {
+      return (.realGate, [rectified.operands[0], value])
+    }
+    return (.realGate, [mask, value])
   }
 
   private func isZero(_ index: Int) -> Bool {

@@ -4,6 +4,6 @@ import NetcGraph
 enum PlanPreparation {
   /// - Complexity: O(nodes of the result).
   static func prepared(_ graph: Graph) -> Graph {
-    RectifierMasks.fromResults(CompositeInlining.inlined(graph))
+    RectifierMasks.fromResults(ChannelChains.folded(CompositeInlining.inlined(graph)))
   }
 }

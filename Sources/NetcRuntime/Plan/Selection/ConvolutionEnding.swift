@@ -67,7 +67,7 @@ struct ConvolutionEnding {
   }
 
   /// The x of where(x <= 0, 0, x) when nothing else reads it or the comparison.
-  private static func rectified(
+  static func rectified(
     _ graph: Graph, _ operands: [ValueID], _ analysis: GraphAnalysis
   ) -> ValueID? {
     let (mask, x) = (operands[0], operands[2])

@@ -10,9 +10,11 @@ enum DirectConvolution {
     _ s: inout Selector, _ call: ConvolutionCall, _ ending: ConvolutionEnding?, result: ValueID
   ) throws(PlanError) -> Bool {
     if call.isDepthwise { return try DepthwiseSelection.select(&s, call) }
-    if isKernelAdjoint(call) { return try selectAdjoint(&s, call) }
+    let prologue = s.analysis.prologues[s.graph.node(of: call.value).index]
+    if isKernelAdjoint(call) { return try selectAdjoint(&s, call, prologue) }
     guard var geometry = geometry(call) else { return false }
-    let view = try s.strided(call.operands[0])
+    let view = try s.strided(prologue?.source ?? call.operands[0])
+    geometry.prologue = prologue?.kind
     let kernel = try s.placed(call.operands[1])
     geometry.input = strides(view, call.axes.lhsAxes, call.axes)
     geometry.skipUnused(isAdjoint: false)
@@ -25,6 +27,7 @@ enum DirectConvolution {
       PackKernelInstruction(geometry: geometry), to: [packed],
       from: [DraftOperand(buffer: kernel.buffer, start: kernel.start)])
     var inputs = [DraftOperand(buffer: view.buffer, start: view.start), packed]
+    if let prologue { inputs += [try s.dense(prologue.scale), try s.dense(prologue.shift)] }
     if let bias = ending?.bias { inputs.append(try s.dense(bias)) }
     let target = s.allocate(result)
     geometry.result = strides(dense(target, s.shape(result)), call.axes.resultAxes, call.axes)
@@ -77,31 +80,41 @@ enum DirectConvolution {
       && window > call.positions.reduce(1, *)
   }
 
-  /// The batch is what such a convolution sums over, its batch the channels.
-  private static func selectAdjoint(
-    _ s: inout Selector, _ call: ConvolutionCall
-  ) throws(PlanError) -> Bool {
-    guard call.features >= 4 else { return false }
+  /// The sizes of the convolution that a call is the adjoint in the kernel of, without strides.
+  /// - Returns: nil when it is left to other products.
+  static func adjointGeometry(_ call: ConvolutionCall) -> ConvolutionGeometry? {
+    guard call.features >= 4, !call.isDepthwise else { return nil }
     var geometry = ConvolutionGeometry(
       groups: call.groups, outer: call.channels, channels: call.outer, features: call.features,
       axes: adjointAxes(call))
-    guard geometry.chooseBand(isAdjoint: true) else { return false }
-    let input = try s.strided(call.operands[0])
+    guard geometry.chooseBand(isAdjoint: true) else { return nil }
+    geometry.chooseSums()
+    guard let count = elementCount([geometry.blocks, geometry.packedCount]),
+      count < Int(Int32.max)
+    else { return nil }
+    return geometry
+  }
+
+  /// The batch is what such a convolution sums over, its batch the channels.
+  private static func selectAdjoint(
+    _ s: inout Selector, _ call: ConvolutionCall, _ prologue: ConvolutionPrologue?
+  ) throws(PlanError) -> Bool {
+    guard var geometry = adjointGeometry(call) else { return false }
+    let input = try s.strided(prologue?.source ?? call.operands[0])
+    geometry.prologue = prologue?.kind
     let adjoint = try s.strided(call.operands[1])
     geometry.input = strides(input, exchanged(call.axes.lhsAxes, call.axes), call.axes)
     geometry.result = strides(adjoint, exchanged(call.axes.rhsAxes, call.axes), call.axes)
     geometry.skipUnused(isAdjoint: true)
-    geometry.chooseSums()
     geometry.isTiled = geometry.paysForTiles(isAdjoint: true)
     let counts = [geometry.blocks, geometry.packedCount]
-    guard let count = elementCount(counts), count < Int(Int32.max) else { return false }
     let sums = s.temporary(.float, counts, symbolic: Shape(sizes: counts))
-    s.emit(
-      KernelAdjointInstruction(geometry: geometry), to: [sums],
-      from: [
-        DraftOperand(buffer: input.buffer, start: input.start),
-        DraftOperand(buffer: adjoint.buffer, start: adjoint.start),
-      ])
+    var inputs = [
+      DraftOperand(buffer: input.buffer, start: input.start),
+      DraftOperand(buffer: adjoint.buffer, start: adjoint.start),
+    ]
+    if let prologue { inputs += [try s.dense(prologue.scale), try s.dense(prologue.shift)] }
+    s.emit(KernelAdjointInstruction(geometry: geometry), to: [sums], from: inputs)
     let target = s.allocate(call.value)
     geometry.kernel = strides(
       dense(target, s.shape(call.value)), call.axes.resultAxes, call.axes)

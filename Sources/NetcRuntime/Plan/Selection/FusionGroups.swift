@@ -136,11 +136,11 @@ struct FusionGroups {
 
   private func reads(_ node: NodeID) -> Reads {
     var reads = Reads()
-    var left = analysis.operands(graph, node)
     if analysis.mapRule(node) == nil, analysis.fusedSums[node.index] == nil {
-      reads.inputs = left.filter { !analysis.isFree[$0.index] }
+      reads.inputs = analysis.stored(graph, node)
       return reads
     }
+    var left = analysis.operands(graph, node)
     while let value = left.popLast() {
       let maker = graph.node(of: value)
       if analysis.isFree[value.index] {

@@ -31,6 +31,8 @@ struct GraphAnalysis {
   private(set) var sums: [Int: ProductSum] = [:]
   /// What convolutions do to their results themselves, by the last node of it.
   private(set) var endings: [Int: ConvolutionEnding] = [:]
+  /// What convolutions do to their inputs themselves, by the convolution's node.
+  private(set) var prologues: [Int: ConvolutionPrologue] = [:]
   /// The multiples that only products read, by `ValueID.index`.
   private(set) var scaled: [Int: ScaledOperand] = [:]
   /// The normalizations of rows, by the last node.
@@ -89,6 +91,10 @@ struct GraphAnalysis {
       fusedSums[node.index] = FusedSum(graph, node, self)
     }
     isRecomputed = Recomputation(graph, self).isRecomputed
+    prologues = ConvolutionPrologue.found(graph, self, bindings)
+    for prologue in prologues.values {
+      for member in prologue.members { isRecomputed[member.index] = true }
+    }
     joined = JoinedPart.found(graph, self)
   }
 
@@ -235,6 +241,14 @@ struct GraphAnalysis {
         ? readers(graph, of: graph.result(of: NodeID(Int(user))), allSatisfy: isTrue)
         : isTrue(Int(user))
     }
+  }
+
+  /// What a node finds in memory: its operands, or those of a convolution's prologue in place of
+  /// the first.
+  func stored(_ graph: Graph, _ node: NodeID) -> [ValueID] {
+    let operands = operands(graph, node).filter { !isFree[$0.index] }
+    guard let prologue = prologues[node.index] else { return operands }
+    return [prologue.source, prologue.scale, prologue.shift] + operands.dropFirst()
   }
 
   /// The operands of a node, identities looked through.

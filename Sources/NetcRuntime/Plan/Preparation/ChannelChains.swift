@@ -1,0 +1,133 @@
+import NetcCore
+import NetcGraph
+
+/// Writes a chain of sums and products of a tensor with one number for each channel as one product
+/// and one sum: the end of a normalization, ((x - m) r) g + b, as x (r g) + (b - m r g).
+enum ChannelChains {
+  /// What a chain must save.
+  private static let leastSteps = 3
+  private static let mostSteps = 8
+
+  /// A value that is another one changed by one number for each channel.
+  private struct Step {
+    let operation: OpID
+    let previous: ValueID
+    let vector: ValueID
+    let axis: Int
+    /// The steps up to here.
+    let count: Int
+  }
+
+  /// The graph with such chains folded; what else reads a value within one still finds it.
+  /// - Complexity: O(nodes + operands).
+  static func folded(_ graph: Graph) -> Graph {
+    var steps: [Int: Step] = [:]
+    var ends: Set<Int> = []
+    for node in graph.nodeIDs {
+      let step = step(graph, node, steps)
+      for operand in graph.operands(of: node) where isLong(steps[operand.index]) {
+        if step?.previous != operand || step?.count == 1 { ends.insert(operand.index) }
+      }
+      if let step { steps[graph.result(of: node).index] = step }
+    }
+    for result in graph.results where isLong(steps[result.value.index]) {
+      ends.insert(result.value.index)
+    }
+    if ends.isEmpty { return graph }
+    var transfer = GraphTransfer(from: graph)
+    for node in graph.nodeIDs {
+      let value = graph.result(of: node)
+      if ends.contains(value.index) {
+        transfer.builder.origin = graph.origin(of: node)
+        transfer.replace(value, by: folded(value, steps, &transfer))
+      } else {
+        transfer.copy(node)
+      }
+    }
+    return transfer.finish()
+  }
+
+  private static func isLong(_ step: Step?) -> Bool { (step?.count ?? 0) >= leastSteps }
+
+  private static func step(_ graph: Graph, _ node: NodeID, _ steps: [Int: Step]) -> Step? {
+    let operation = graph.op(of: node)
+    guard operation == .add || operation == .subtract || operation == .multiply,
+      graph.type(of: graph.result(of: node)).element == .float
+    else { return nil }
+    let operands = Array(graph.operands(of: node))
+    for (own, other) in operation == .subtract ? [(0, 1)] : [(0, 1), (1, 0)] {
+      guard let axis = channelAxis(graph, operands[other]) else { continue }
+      let before = steps[operands[own].index]
+      let goes = before.map { $0.axis == axis && $0.count < mostSteps } ?? false
+      return Step(
+        operation: operation, previous: operands[own], vector: operands[other], axis: axis,
+        count: 1 + (goes ? before?.count ?? 0 : 0))
+    }
+    return nil
+  }
+
+  /// The one axis along which a broadcast value changes.
+  private static func channelAxis(_ graph: Graph, _ value: ValueID) -> Int? {
+    let node = graph.node(of: value)
+    guard graph.op(of: value) == .broadcastInDim, let source = graph.operands(of: node).first
+    else { return nil }
+    let target = graph.type(of: value).shape
+    let own = graph.type(of: source).shape.dims
+    let axes = graph.attributes(of: node).ints("axes")
+    let places = own.indices.filter { own[$0] != 1 }
+    guard places.count == 1, let place = places.first, target[axes[place]] == own[place],
+      target.dims.indices.contains(where: { $0 != axes[place] && target[$0] != 1 })
+    else { return nil }
+    return axes[place]
+  }
+
+  /// The product and the sum that a chain comes to.
+  private static func folded(
+    _ end: ValueID, _ steps: [Int: Step], _ transfer: inout GraphTransfer
+  ) -> ValueID {
+    var chain: [Step] = []
+    var value = end
+    while let step = steps[value.index] {
+      chain.append(step)
+      value = step.previous
+      if step.count == 1 { break }
+    }
+    let axis = chain[0].axis
+    var scale: ValueID?
+    var shift: ValueID?
+    for step in chain.reversed() {
+      let number = vector(step.vector, &transfer)
+      switch step.operation {
+      case .multiply:
+        scale = scale.map { transfer.builder.multiply($0, number) } ?? number
+        shift = shift.map { transfer.builder.multiply($0, number) }
+      case .add: shift = shift.map { transfer.builder.add($0, number) } ?? number
+      default:
+        shift =
+          shift.map { transfer.builder.subtract($0, number) } ?? transfer.builder.negate(number)
+      }
+    }
+    let shape = transfer.source.type(of: end).shape
+    var result = transfer[value]
+    if let scale {
+      let row = transfer.builder.broadcast(scale, to: shape, axes: [axis])
+      result = transfer.builder.multiply(result, row)
+    }
+    if let shift {
+      let row = transfer.builder.broadcast(shift, to: shape, axes: [axis])
+      result = transfer.builder.add(result, row)
+    }
+    return result
+  }
+
+  /// The numbers that a broadcast repeats, as a list.
+  private static func vector(_ row: ValueID, _ transfer: inout GraphTransfer) -> ValueID {
+    let graph = transfer.source
+    guard let own = graph.operands(of: graph.node(of: row)).first else {
+      internalError("op broadcast_in_dim, node \(graph.node(of: row).index): no operand")
+    }
+    let dims = graph.type(of: own).shape.dims
+    if dims.count == 1 { return transfer[own] }
+    return transfer.builder.reshape(transfer[own], to: Shape(dims.filter { $0 != 1 }))
+  }
+}
