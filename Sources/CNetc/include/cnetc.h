@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/// One instruction of a plan: 64 bytes, one cache line, no pointers. Operand k lies at `reg[k] + 4 * off[k]`.
+/// One instruction of a plan: 64 bytes, one cache line, no pointers. Operand k lies at `reg[k] + 4 * off[k]`; those of
+/// a MAP from the ninth on are two words each, register and offset, behind its other words in the pool.
 /// Outputs come first among the operands, then inputs.
 typedef struct netc_instr {
   uint16_t op;      ///< index into a kernel table, see `NETC_OPCODES`
@@ -33,11 +34,12 @@ enum {
 };
 
 enum {
-  NETC_OPERANDS = 8,     ///< operands an instruction can address
+  NETC_OPERANDS = 8,     ///< operands an instruction can address itself
+  NETC_MAP_OPERANDS = 20,  ///< operands of a MAP
   NETC_REGISTERS = 64,   ///< address registers of a thread
   NETC_MAP_BLOCK = 512,  ///< elements a MAP program works on at a time
   NETC_MAP_RANK = 6,     ///< collapsed dimensions of a MAP
-  NETC_MAP_REGISTERS = 96,  ///< operands, scalars and temporaries of a MAP together
+  NETC_MAP_REGISTERS = 112,  ///< operands, scalars and temporaries of a MAP together
   NETC_COPY_RANK = 8,    ///< dimensions of a COPY
   NETC_CONV_TILES = 32   ///< tiles of results that a tiled CONV transforms at a time
 };
@@ -163,12 +165,14 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// high, step low, step high); element e = offset + position takes word e % 4 of block e / 4: y = (word >> 8) / 2^24,
 /// in [0, 1), in both precisions. The key is the FNV-1a hash of the site's name.
 ///
-/// MAP: `rank, outputs, operands, scalars, registers, micro-operations, tails, length`, then `dims[rank]`, then for each
-/// operand `kind, strides[rank]` (0 where it is broadcast), for each scalar `kind, value (real), slot` (the
+/// MAP: `rank, outputs, operands, scalars, registers, micro-operations, tails, length, block, unit`, then `dims[rank]`,
+/// then for each operand `kind, strides[rank]` (0 where it is broadcast), for each scalar `kind, value (real), slot` (the
 /// value is multiplied by the slot), and for each micro-operation two words: `code | result << 16` and
 /// `a | b << 8 | c << 16`, then for each tail `register, operand, columns`. Registers: operands, then scalars, then temporaries. An output must be written;
-/// the program stores it when a block ends, or at once where its strides are dense. Blocks are multiples of
-/// the last dimension when that is at most 512, so an operand that varies only there is loaded once.
+/// the program stores it when a block ends, or at once where its strides are dense. `block` elements are worked on at a
+/// time: multiples of the last dimension when that is at most 512, so an operand that varies only there is loaded once;
+/// where it is the last dimension, operands whose rows are dense are used in place. Parts are whole units of `unit`
+/// elements, with tails a multiple of 64 rows.
 /// In-place use (an output on an input's bytes) is allowed when both have the same strides. A tail is an output that
 /// gives the sum of a register along each row of `length` elements of the index space, or with `columns` the sums over
 /// the rows of each group of 64 rows.

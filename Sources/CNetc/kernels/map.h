@@ -29,10 +29,10 @@ typedef struct map_tail {
 typedef struct map_program {
   long rank, outputs, operands, scalars, steps, tails, length;
   const int32_t *dims, *scalar_words, *step_words;
-  long total, block;
+  long total, block, unit;
   char *scratch;
-  map_operand operand[NETC_OPERANDS];
-  map_tail tail[NETC_OPERANDS];
+  map_operand operand[NETC_MAP_OPERANDS];
+  map_tail tail[NETC_MAP_OPERANDS];
   void *reg[NETC_MAP_REGISTERS];
 } map_program;
 
@@ -109,43 +109,20 @@ static void map_transfer(const map_program *m, const map_operand *o, char *block
   }
 }
 
-// The largest multiple of the last dimension within a block, of 16 elements too where that fits.
-INLINE long map_block(long last) {
-  if (last > NETC_MAP_BLOCK) return NETC_MAP_BLOCK;
-  long step = last;
-  while (step % 16 != 0 && step * 2 <= NETC_MAP_BLOCK) step *= 2;
-  if (step % 16 != 0) step = last;
-  return NETC_MAP_BLOCK / step * step;
-}
-
-static int map_mode(const map_program *m, const map_operand *o) {
+static int map_mode(const map_program *m, const map_operand *o, int is_input) {
+  const long last = m->dims[m->rank - 1];
   long expected = 1;
-  int dense = 1, zero = 1, periodic = m->dims[m->rank - 1] <= NETC_MAP_BLOCK;
+  int dense = 1, zero = 1, periodic = last <= NETC_MAP_BLOCK;
   for (long axis = m->rank - 1; axis >= 0; axis--) {
     dense &= o->strides[axis] == expected;
     zero &= o->strides[axis] == 0;
     periodic &= axis == m->rank - 1 || o->strides[axis] == 0;
     expected *= m->dims[axis];
   }
-  return dense ? MAP_DIRECT : zero ? MAP_CONSTANT : periodic ? MAP_PERIODIC : MAP_STRIDED;
-}
-
-// Works on one row at a time where operands with gaps between their rows are many for the program's steps: their
-// registers then lie in their memory, as those of dense operands do, which saves copies and costs calls.
-static void map_choose_rows(map_program *m) {
-  const long last = m->dims[m->rank - 1];
-  if (m->rank < 2 || last < 64 || last > NETC_MAP_BLOCK || (m->tails > 0 && m->length != last)) return;
-  long gaps = 0;
-  for (long k = 0; k < m->operands; k++) {
-    gaps += m->operand[k].mode == MAP_STRIDED && m->operand[k].strides[m->rank - 1] == 1;
-  }
-  // A copied block costs as much as about six calls.
-  if (gaps == 0 || gaps * 6 * last < m->steps * (NETC_MAP_BLOCK - last)) return;
-  m->block = last;
-  for (long k = 0; k < m->operands; k++) {
-    map_operand *o = &m->operand[k];
-    if (o->mode == MAP_STRIDED && o->strides[m->rank - 1] == 1) o->mode = MAP_ROW;
-  }
+  if (dense) return MAP_DIRECT;
+  if (is_input && zero) return MAP_CONSTANT;
+  if (is_input && periodic) return MAP_PERIODIC;
+  return m->block == last && o->strides[m->rank - 1] == 1 ? MAP_ROW : MAP_STRIDED;
 }
 
 // Where the row of an operand begins that holds an element of the index space.
@@ -158,35 +135,40 @@ INLINE char *map_row(const map_program *m, const map_operand *o, long start) {
   return o->base + (offset + rest * (long)o->strides[0]) * o->bytes;
 }
 
-// Reads the words and fills what is the same in every block; n is the length of the longest block of the part.
+// Where operand k lies; `places` are the words of those that have no room in the instruction.
+INLINE char *map_place(const netc_thread *t, const netc_instr *i, const int32_t *places, long k) {
+  if (k < NETC_OPERANDS) return operand(t, i, (int)k);
+  const int32_t *place = places + 2 * (k - NETC_OPERANDS);
+  return t->reg[place[0]] + 4 * (size_t)(uint32_t)place[1];
+}
+
+// Reads the words.
 static void map_begin(const netc_thread *t, const netc_instr *i, map_program *m) {
   const int32_t *w = words(t, i);
   m->rank = w[0], m->outputs = w[1], m->operands = w[2], m->scalars = w[3], m->steps = w[5];
   m->tails = w[6], m->length = w[7];
-  m->dims = w + 8;
+  m->block = w[8], m->unit = w[9];
+  m->dims = w + 10;
   m->total = 1;
   for (long axis = 0; axis < m->rank; axis++) m->total *= m->dims[axis];
   if (m->total == 0) return;
-  m->block = map_block(m->dims[m->rank - 1]);
   m->scratch = t->scratch + MAP_SCRATCH;
   const long registers = w[4];
   w = m->dims + m->rank;
+  m->scalar_words = w + m->operands * (1 + m->rank);
+  m->step_words = m->scalar_words + 4 * m->scalars;
+  const int32_t *tails = m->step_words + 2 * m->steps, *places = tails + 3 * m->tails;
   for (long k = 0; k < m->operands; k++, w += 1 + m->rank) {
     map_operand *o = &m->operand[k];
-    *o = (map_operand){operand(t, i, (int)k), w + 1, kind_bytes(w[0]), 0};
-    o->mode = map_mode(m, o);
-    if (k < m->outputs && o->mode != MAP_DIRECT) o->mode = MAP_STRIDED;
+    *o = (map_operand){map_place(t, i, places, k), w + 1, kind_bytes(w[0]), 0};
+    o->mode = map_mode(m, o, k >= m->outputs);
     m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
   }
-  m->scalar_words = w;
-  m->step_words = w + 4 * m->scalars;
   for (long k = m->operands; k < registers; k++) m->reg[k] = m->scratch + k * MAP_BLOCK_BYTES;
-  w = m->step_words + 2 * m->steps;
-  for (long k = 0; k < m->tails; k++, w += 3) {
-    m->tail[k] = (map_tail){(REAL *)m->operand[w[1]].base, 0, w[0], w[2]};
-    m->operand[w[1]].mode = MAP_TAIL;
+  for (long k = 0; k < m->tails; k++, tails += 3) {
+    m->tail[k] = (map_tail){(REAL *)m->operand[tails[1]].base, 0, tails[0], tails[2]};
+    m->operand[tails[1]].mode = MAP_TAIL;
   }
-  map_choose_rows(m);
 }
 
 static void map_constants(const netc_thread *t, map_program *m, long n) {
@@ -263,27 +245,12 @@ static void map_run_tails(map_program *m, long start, long n) {
   }
 }
 
-// A program with tails works on groups of MAP_ROWS rows, in blocks of whole rows or pieces of one row.
-static void map_rows(const netc_thread *t, map_program *m, unsigned part, unsigned parts) {
-  const long length = m->length, rows = m->total / length;
-  const int alone = m->block == length;
-  const long block = length <= NETC_MAP_BLOCK && !alone ? NETC_MAP_BLOCK / length * length : m->block;
-  span mine = part_of((rows + MAP_ROWS - 1) / MAP_ROWS, part, parts);
-  if (mine.from >= mine.to) return;
-  const long from = mine.from * MAP_ROWS * length, end = mine.to * MAP_ROWS < rows ? mine.to * MAP_ROWS : rows;
-  const long to = end * length;
-  map_constants(t, m, to - from < block ? to - from : block);
-  if (length <= NETC_MAP_BLOCK) {
-    for (long at = from; at < to; at += block) {
-      const long n = to - at < block ? to - at : block;
-      map_run_block(m, at, n);
-      map_run_tails(m, at, n);
-    }
-    return;
-  }
-  for (long row = from; row < to; row += length) {
-    for (long at = 0; at < length; at += block) {
-      const long n = length - at < block ? length - at : block;
+// A program with tails works on blocks of whole rows, or pieces of one row that is longer than a block.
+static void map_rows(map_program *m, long from, long to) {
+  const long run = m->length <= m->block ? to - from : m->length;
+  for (long row = from; row < to; row += run) {
+    for (long at = 0; at < run; at += m->block) {
+      const long n = run - at < m->block ? run - at : m->block;
       map_run_block(m, row + at, n);
       map_run_tails(m, row + at, n);
     }
@@ -294,16 +261,15 @@ static void netc_map(netc_thread *t, const netc_instr *i, unsigned part) {
   map_program m;
   map_begin(t, i, &m);
   if (m.total == 0) return;
-  if (m.tails > 0) {
-    map_rows(t, &m, part, i->parts);
-    return;
-  }
-  long blocks = (m.total + m.block - 1) / m.block;
-  span mine = part_of(blocks, part, i->parts);
+  const span mine = part_of((m.total + m.unit - 1) / m.unit, part, i->parts);
   if (mine.from >= mine.to) return;
-  long from = mine.from * m.block, to = mine.to * m.block;
+  long from = mine.from * m.unit, to = mine.to * m.unit;
   if (to > m.total) to = m.total;
   map_constants(t, &m, to - from < m.block ? to - from : m.block);
+  if (m.tails > 0) {
+    map_rows(&m, from, to);
+    return;
+  }
   for (; from < to; from += m.block) {
     map_run_block(&m, from, to - from < m.block ? to - from : m.block);
   }

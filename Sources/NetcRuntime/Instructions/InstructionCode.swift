@@ -48,14 +48,18 @@ package struct InstructionCode: Hashable, Sendable {
     return parts < 2 ? 1 : parts / 2 * 2
   }
 
-  /// The instruction with its operands placed, outputs first; appends its words to the pool.
+  /// The instruction with its operands placed, outputs first; appends its words to the pool, and
+  /// behind them the places of the operands that it has no room for.
   package func placed(at operands: [Address], in pool: inout InstructionPool) -> netc_instr {
     var result = netc_instr()
     result.op = opcode
     result.n = UInt8(truncatingIfNeeded: min(operands.count, Int(NETC_OPERANDS)))
     result.parts = parts
     result.cost = cost
-    result.aux = pool.append(words)
+    let rest = operands.dropFirst(Int(NETC_OPERANDS)).flatMap { operand in
+      [Int32(operand.register), Int32(bitPattern: operand.offset)]
+    }
+    result.aux = pool.append(words + rest)
     withUnsafeMutableBytes(of: &result.reg) { bytes in
       for (k, operand) in operands.prefix(Int(NETC_OPERANDS)).enumerated() {
         bytes[k] = operand.register

@@ -235,6 +235,7 @@ extension MapInstruction {
   var sharedPlaces: [Int?] {
     var taken: Set<Int> = []
     return (0..<outputs).map { output in
+      if separateOutputs.contains(output) { return nil }
       if tails.contains(where: { $0.operand == output }) { return nil }
       let input = (0..<inputs).first {
         !taken.contains($0) && places[outputs + $0] == places[output]

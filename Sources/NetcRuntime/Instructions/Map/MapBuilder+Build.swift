@@ -4,9 +4,9 @@ import NetcCore
 extension MapBuilder {
   /// The finished instruction; its inputs are all inputs, in the order of creation.
   ///
-  /// An operation writes straight into an output when no input is read after it; other outputs are
-  /// moved at
-  /// the end. So any output may share the memory of any input of its type and strides.
+  /// An operation writes straight into an output when no input that may lie there is read after it;
+  /// other outputs are moved at the end. So any output that may share memory may share that of any
+  /// input of its type and strides.
   /// - Throws: `Failure` when the program is too large for one instruction.
   /// - Complexity: O(values × dimensions).
   package func build() throws(Failure) -> MapInstruction {
@@ -14,7 +14,7 @@ extension MapBuilder {
       if case .input = definitions[$0] { true } else { false }
     }
     let written = outputs.count + tails.count
-    guard written + inputs.count <= Int(NETC_OPERANDS) else { throw .tooManyOperands }
+    guard written + inputs.count <= Int(NETC_MAP_OPERANDS) else { throw .tooManyOperands }
     guard shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) < Int(Int32.max)
     else { throw .tooLarge }
     var strides = outputs.map(\.strides) + tails.map(\.strides)
@@ -26,16 +26,16 @@ extension MapBuilder {
     let types =
       outputs.map { type(of: $0.value) } + tails.map { _ in .float } + inputs.map { type(of: $0) }
     let operands = zip(types, collapsed).map { MapInstruction.Operand(type: $0, strides: $1) }
-    var allocation = MapAllocation(builder: contracted(), inputs: inputs)
+    var allocation = MapAllocation(builder: contracted(), inputs: inputs, operands: operands)
     allocation.run()
     guard allocation.registers <= Int(NETC_MAP_REGISTERS) else { throw .tooManyRegisters }
-    let shared =
-      outputs.isEmpty
-      ? [] : inputs.indices.filter { operands[written + $0] == operands.first }
+    let mayShare = outputs.first?.mayShare ?? false
+    let shared = inputs.indices.filter { mayShare && operands[written + $0] == operands.first }
     return MapInstruction(
       dimensions: dimensions, outputs: written, places: operands, scalars: allocation.scalars,
       registers: allocation.registers, steps: allocation.steps, tails: allocation.tails,
-      length: length, inPlaceInputs: shared)
+      length: length, inPlaceInputs: shared,
+      separateOutputs: outputs.indices.filter { !outputs[$0].mayShare })
   }
 
   /// The smallest index space over which every operand keeps its addresses, and their strides in
@@ -69,6 +69,8 @@ extension MapBuilder {
 private struct MapAllocation {
   let builder: MapBuilder
   let inputs: [Int]
+  /// All operands, outputs first.
+  let operands: [MapInstruction.Operand]
   private(set) var scalars: [MapInstruction.Scalar] = []
   private(set) var steps: [MapInstruction.Step] = []
   private(set) var tails: [MapInstruction.Tail] = []
@@ -78,9 +80,10 @@ private struct MapAllocation {
   private var lastUse: [Int]
   private var free: [ElementType: [Int]] = [:]
 
-  init(builder: MapBuilder, inputs: [Int]) {
+  init(builder: MapBuilder, inputs: [Int], operands: [MapInstruction.Operand]) {
     self.builder = builder
     self.inputs = inputs
+    self.operands = operands
     register = Array(repeating: nil, count: builder.definitions.count)
     lastUse = Array(repeating: -1, count: builder.definitions.count)
   }
@@ -155,13 +158,16 @@ private struct MapAllocation {
   /// The output that each value may be computed into at once.
   private func directOutputs() -> [Int: Int] {
     var result: [Int: Int] = [:]
-    let end = builder.definitions.count
-    let moved = builder.outputs.contains { output in inputs.contains(output.value) }
-    let lastRead = moved ? end : inputs.map { lastUse[$0] }.max() ?? -1
-    for (k, output) in builder.outputs.enumerated() where output.value >= lastRead {
-      if case .step = builder.definitions[output.value], result[output.value] == nil {
-        result[output.value] = k
+    let first = builder.outputs.count + builder.tails.count
+    for (k, output) in builder.outputs.enumerated() {
+      guard case .step = builder.definitions[output.value], result[output.value] == nil else {
+        continue
       }
+      let isRead = inputs.indices.contains { place in
+        output.mayShare && operands[first + place] == operands[k]
+          && lastUse[inputs[place]] > output.value
+      }
+      if !isRead { result[output.value] = k }
     }
     return result
   }

@@ -23,10 +23,17 @@ package struct MapBuilder {
     case step(MicroOperation, [Int])
   }
 
+  struct Output {
+    let value: Int
+    let strides: [Int]
+    /// Whether it may lie on an input.
+    let mayShare: Bool
+  }
+
   /// The index space.
   package let shape: [Int]
   var definitions: [Definition] = []
-  var outputs: [(value: Int, strides: [Int])] = []
+  var outputs: [Output] = []
   var tails: [(value: Int, strides: [Int], sumsRows: Bool)] = []
   /// Elements of a row, where there are tails.
   private(set) var length = 1
@@ -73,9 +80,11 @@ package struct MapBuilder {
     define(.step(operation, operands.map(\.index)))
   }
 
-  /// Names a value as the next output, with a stride for each axis of the shape; dense if nil.
-  package mutating func output(_ value: Value, strides: [Int]? = nil) {
-    outputs.append((value.index, strides ?? denseStrides))
+  /// Names a value as the next output, with a stride for each axis of the shape; dense if nil. One
+  /// that never lies on an input may be written before all inputs are read, which saves moves.
+  package mutating func output(_ value: Value, strides: [Int]? = nil, mayShare: Bool = true) {
+    outputs.append(
+      Output(value: value.index, strides: strides ?? denseStrides, mayShare: mayShare))
   }
 
   /// Names sums of a value as a further output, along rows of the last `axes` axes, or with

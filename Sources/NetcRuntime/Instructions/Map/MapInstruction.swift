@@ -48,6 +48,8 @@ package struct MapInstruction: DefinedInstruction {
   package var length = 1
   /// Inputs whose strides equal those of output 0 and whose element size is the same.
   package var inPlaceInputs: [Int]
+  /// Outputs that may be written before all inputs are read: they lie apart from them.
+  package var separateOutputs: [Int] = []
 
   package var inputs: Int { places.count - outputs }
 
@@ -64,6 +66,8 @@ package struct MapInstruction: DefinedInstruction {
     words.append(count: steps.count)
     words.append(count: tails.count)
     words.append(count: length)
+    words.append(count: block)
+    words.append(count: unit)
     for size in dimensions { words.append(count: size) }
     for operand in places {
       words.append(operand.type.kernelKind)
@@ -88,33 +92,55 @@ package struct MapInstruction: DefinedInstruction {
       words.append(tail.sumsRows ? 1 : 0)
     }
     let time = steps.reduce(0.05 + 0.05 * Double(tails.count)) { $0 + $1.operation.nanoseconds }
-    let unit = tails.isEmpty ? block : length * MapInstruction.rowGroup
     return InstructionCode(
       opcode: Int(NETC_MAP), words: words,
       nanoseconds: 20 + Double(count) * time * precision.slowdown,
-      units: (count + unit - 1) / max(unit, 1), slices: slices(unit: unit, precision))
+      units: (count + unit - 1) / max(unit, 1), slices: slices(precision))
   }
 
-  /// Elements that a program works on at a time: as many of the last dimension as the kernel takes.
+  /// Elements that a program works on at a time: as many of the last dimension, or of the rows of
+  /// tails, as fit; one row where that saves copies.
   private var block: Int {
     let most = Int(NETC_MAP_BLOCK)
-    guard let last = dimensions.last, last > 0, last <= most else { return most }
+    guard let last = dimensions.last, last > 0 else { return most }
+    if isByRows { return last }
+    if !tails.isEmpty && length <= most { return most / length * length }
+    if last > most { return most }
     var step = last
     while step % 16 != 0, step * 2 <= most { step *= 2 }
     if step % 16 != 0 { step = last }
     return most / step * step
   }
 
-  /// Parts are blocks, or groups of rows with tails: dense operands and tails are divided as they
-  /// are, others where blocks are whole rows.
-  private func slices(unit: Int, _ precision: Precision) -> [PartSlices.Unit?] {
+  /// Elements of the smallest part.
+  private var unit: Int {
+    if !tails.isEmpty { return min(length * MapInstruction.rowGroup, max(count, 1)) }
+    // As products are divided, so that a thread's rows of a chain depend on no others.
+    return isByRows && count / block >= 16 ? 8 * block : block
+  }
+
+  /// Whether it works on one row at a time: where operands with gaps between their rows are many
+  /// for the program's steps, their registers then lie in their memory, as those of dense operands
+  /// do, which saves copies and costs calls.
+  private var isByRows: Bool {
+    let most = Int(NETC_MAP_BLOCK)
+    guard dimensions.count > 1, let last = dimensions.last, last >= 64, last <= most,
+      tails.isEmpty || length == last
+    else { return false }
     let dense = MapBuilder.denseStrides(dimensions)
-    // With gaps between rows the kernel chooses its blocks.
-    let hasGaps = places.contains { operand in
-      operand.strides.last == 1 && operand.strides != dense
-        && operand.strides.dropLast().contains { $0 != 0 }
+    let sums = Set(tails.map(\.operand))
+    let gaps = places.enumerated().count { place, operand in
+      operand.strides.last == 1 && operand.strides != dense && !sums.contains(place)
+        && (place < outputs || operand.strides.dropLast().contains { $0 != 0 })
     }
-    if hasGaps && tails.isEmpty { return places.map { _ in nil } }
+    // A copied block costs as much as about six calls.
+    return gaps > 0 && gaps * 6 * last >= steps.count * (most - last)
+  }
+
+  /// Parts are units, which are whole rows where an operand is not dense.
+  private func slices(_ precision: Precision) -> [PartSlices.Unit?] {
+    let unit = unit
+    let dense = MapBuilder.denseStrides(dimensions)
     var slices = places.map { operand -> PartSlices.Unit? in
       let size = operand.type.bytes(in: precision)
       if operand.strides == dense { return PartSlices.dense(unit * size) }

@@ -5,7 +5,7 @@ import NetcCore
 enum MapSamples {
   static var all: [MapInstruction] {
     MicroOperation.allCases.map(single) + layouts.compactMap { $0 } + programs.compactMap { $0 }
-      + tails + gaps
+      + tails + gaps + cells
   }
 
   /// x² + row, stored or not, with sums along rows, over rows, or both; rows shorter and longer
@@ -41,6 +41,27 @@ enum MapSamples {
       b.output(y, strides: apart.map { $0 == 1 ? 1 : $0 + 1 })
       b.output(b.apply(.realAdd, y, b.input(.float)))
       if place > 1 { b.tail(y, lastAxes: 1, sumsRows: place == 2) }
+      return try? b.build()
+    }
+  }
+
+  /// Gates side by side in two arrays, states and what is kept of them: more operands than an
+  /// instruction has room for; blocks of several rows, and one row at a time.
+  private static var cells: [MapInstruction] {
+    [([3, 40], 3), ([37, 24], 4), ([20, 128], 3), ([33, 500], 5)].compactMap { shape, gates in
+      var b = MapBuilder(shape: shape)
+      let apart = [gates * shape[1], 1]
+      let state = b.input(.float)
+      var sum = state
+      for _ in 0..<gates {
+        let (x, y) = (b.input(.float, strides: apart), b.input(.float, strides: apart))
+        let gate = b.apply(.realAdd, x, y)
+        let kept = b.apply(.realLogistic, gate)
+        b.output(kept, mayShare: false)
+        b.output(b.apply(.realMultiply, kept, state), strides: apart, mayShare: false)
+        sum = b.apply(.realMultiplyAdd, kept, sum, gate)
+      }
+      b.output(sum)
       return try? b.build()
     }
   }

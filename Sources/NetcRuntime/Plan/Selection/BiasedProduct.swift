@@ -9,24 +9,31 @@ struct BiasedProduct {
 
   /// - Returns: nil unless `sum` is such a product and `row` such a row repeated.
   init?(_ graph: Graph, _ sum: ValueID, _ row: ValueID, _ analysis: GraphAnalysis) {
-    guard graph.op(of: sum) == .dotGeneral, graph.op(of: row) == .broadcastInDim,
-      analysis.users.of(sum).count == 1, !analysis.isResult[sum.index], !analysis.isFree[row.index]
+    guard graph.op(of: sum) == .dotGeneral, analysis.users.of(sum).count == 1,
+      !analysis.isResult[sum.index],
+      let bias = BiasedProduct.bias(graph, row, of: graph.node(of: sum), analysis)
     else { return nil }
-    let shape = analysis.sizes[Int(graph.typeNumber(of: sum))]
+    product = graph.node(of: sum)
+    self.bias = bias
+  }
+
+  /// What `row` repeats for every row of a product, one number for each column; nil if it does not.
+  static func bias(
+    _ graph: Graph, _ row: ValueID, of product: NodeID, _ analysis: GraphAnalysis
+  ) -> ValueID? {
+    guard graph.op(of: row) == .broadcastInDim, !analysis.isFree[row.index] else { return nil }
+    let shape = analysis.sizes[Int(graph.typeNumber(of: graph.result(of: product)))]
     let source = analysis.operands(graph, graph.node(of: row))[0]
     let axes = graph.attributes(of: graph.node(of: row)).ints("axes")
     guard axes == [shape.count - 1],
       analysis.sizes[Int(graph.typeNumber(of: source))] == [shape[axes[0]]]
     else { return nil }
-    let node = graph.node(of: sum)
-    let operands = analysis.operands(graph, node).map {
+    let operands = analysis.operands(graph, product).map {
       analysis.sizes[Int(graph.typeNumber(of: $0))]
     }
-    let pairs = DotDimensions(graph.attributes(of: node))
+    let pairs = DotDimensions(graph.attributes(of: product))
     let columns = pairs.rhsFree(rank: operands[1].count).reduce(1) { $0 * operands[1][$1] }
     let summed = pairs.lhsContracting.reduce(1) { $0 * operands[0][$1] }
-    guard columns == shape[axes[0]], summed > 0 else { return nil }
-    product = node
-    bias = source
+    return columns == shape[axes[0]] && summed > 0 ? source : nil
   }
 }

@@ -1,3 +1,4 @@
+import CNetc
 import NetcCore
 import NetcGraph
 
@@ -43,7 +44,7 @@ struct FusionGroups {
   private let analysis: GraphAnalysis
 
   /// What fits one instruction with certainty.
-  private static let mostOperands = 8
+  private static let mostOperands = Int(NETC_MAP_OPERANDS)
   private static let mostNodes = 56
   private static let mostScalars = 20
 
@@ -103,9 +104,9 @@ struct FusionGroups {
     number[node.index] = Int32(truncatingIfNeeded: groups.count)
     groups.append(
       Group(
-        inputs: reads.inputs, outputs: 1, nodes: reads.nodes, scalars: reads.scalars,
-        sizes: graph.typeNumber(of: space), isUpdate: analysis.isUpdate[value.index],
-        length: sum?.length))
+        inputs: reads.inputs, outputs: analysis.places(of: value), nodes: reads.nodes,
+        scalars: reads.scalars, sizes: graph.typeNumber(of: space),
+        isUpdate: analysis.isUpdate[value.index], length: sum?.length))
   }
 
   private mutating func join(_ node: NodeID, _ place: Int) -> Bool {
@@ -116,7 +117,7 @@ struct FusionGroups {
     let reads = reads(node)
     group.inputs.removeAll { $0 == value }
     for input in reads.inputs where !group.inputs.contains(input) { group.inputs.append(input) }
-    if analysis.isResult[value.index] { group.outputs += 1 }
+    if analysis.isResult[value.index] { group.outputs += analysis.places(of: value) }
     group.nodes += reads.nodes
     group.scalars += reads.scalars
     guard group.fits else { return false }
@@ -267,12 +268,14 @@ struct FusionGroups {
     where !inside.contains(graph.node(of: input).index) && !group.inputs.contains(input) {
       group.inputs.append(input)
     }
-    group.outputs =
-      nodes.count { node in
-        let value = graph.result(of: node)
-        return analysis.isResult[value.index] || analysis.fusedSums[node.index] != nil
-          || !analysis.readers(graph, of: value) { inside.contains($0) }
-      }
+    group.outputs = 0
+    for node in nodes {
+      let value = graph.result(of: node)
+      let isStored =
+        analysis.isResult[value.index] || analysis.fusedSums[node.index] != nil
+        || !analysis.readers(graph, of: value) { inside.contains($0) }
+      if isStored { group.outputs += analysis.places(of: value) }
+    }
     group.nodes += own.nodes
     group.scalars += own.scalars
     return group.fits ? group : nil

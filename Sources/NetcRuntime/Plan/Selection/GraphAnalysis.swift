@@ -48,8 +48,8 @@ struct GraphAnalysis {
   private(set) var fusedSums: [Int: FusedSum] = [:]
   /// Which nodes are computed again wherever they are read.
   private(set) var isRecomputed: [Bool] = []
-  /// The values that are computed into a concatenation, by `ValueID.index`.
-  private(set) var joined: [Int: JoinedPart] = [:]
+  /// The places in concatenations that values are computed into, by `ValueID.index`.
+  private(set) var joined: [Int: [JoinedPart]] = [:]
   /// The softmaxes of rows that see only the first of their elements.
   let causal: CausalSoftmax
   /// For each node, the node before which it must not be computed: 0 where it does not matter.
@@ -210,7 +210,7 @@ struct GraphAnalysis {
     for node in graph.nodeIDs where maps[node.index] != nil && !isAbsorbed[node.index] {
       let sum: ProductSum? =
         switch graph.op(of: node) {
-        case .add: ProductSum(graph, sum: node, self)
+        case .add: ProductSum(graph, sum: node, self) ?? ProductSum(graph, rows: node, self)
         case .multiply, .divide, .negate: ProductSum(graph, scaled: node, self)
         default: nil
         }
@@ -226,6 +226,9 @@ struct GraphAnalysis {
       isAbsorbed[inner.index] = true
     }
   }
+
+  /// How many operands of a map program take a value that is stored.
+  func places(of value: ValueID) -> Int { max(1, joined[value.index]?.count ?? 0) }
 
   /// How a node becomes a part of a map program; nil for nodes that need an instruction of their
   /// own.

@@ -12,9 +12,15 @@ enum JoinSelection {
     guard case .view(var place) = s.location(value) else {
       internalError("plan: concatenated value \(value.index) is not in memory")
     }
+    var start = 0
     for (part, view) in parts {
       let shape = s.shape(part)
-      if view != place { try s.copy(s.element(value), shape, from: view, to: place) }
+      let isPlaced = s.joinedParts.contains(
+        JoinedPart(value: part, whole: value, axis: axis, start: start))
+      if !isPlaced {
+        try s.copy(s.element(value), shape, from: view, to: place)
+      }
+      start += shape[axis]
       place.start += shape[axis] * place.strides[axis]
     }
   }

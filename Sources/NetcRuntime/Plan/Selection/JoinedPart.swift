@@ -1,19 +1,22 @@
 import NetcCore
 import NetcGraph
 
-/// The place of an elementwise value in a concatenation that it is computed straight into.
-struct JoinedPart {
-  /// The concatenated value.
+/// A place of an elementwise value in a concatenation that it is computed straight into.
+struct JoinedPart: Hashable {
+  /// The part, and the concatenated value.
+  let value: ValueID
   let whole: ValueID
   /// The axis, and the elements before the part along it.
   let axis: Int
   let start: Int
 
-  /// Such values by `ValueID.index`. A value lies in one concatenation; its other readers take it
-  /// from there.
+  /// Places that one value has at most; it is copied to others.
+  private static let most = 4
+
+  /// The places by `ValueID.index`; other readers take the value from the first.
   /// - Complexity: O(nodes + operands).
-  static func found(_ graph: Graph, _ analysis: GraphAnalysis) -> [Int: JoinedPart] {
-    var result: [Int: JoinedPart] = [:]
+  static func found(_ graph: Graph, _ analysis: GraphAnalysis) -> [Int: [JoinedPart]] {
+    var result: [Int: [JoinedPart]] = [:]
     for node in graph.nodeIDs
     where graph.op(of: node) == .concatenate && analysis.isNeeded[node.index] {
       let whole = graph.result(of: node)
@@ -21,8 +24,9 @@ struct JoinedPart {
       let axis = graph.attributes(of: node).int("axis")
       var start = 0
       for part in analysis.operands(graph, node) {
-        if result[part.index] == nil, mayLieWithin(graph, part, analysis) {
-          result[part.index] = JoinedPart(whole: whole, axis: axis, start: start)
+        if result[part.index]?.count ?? 0 < most, mayLieWithin(graph, part, analysis) {
+          result[part.index, default: []].append(
+            JoinedPart(value: part, whole: whole, axis: axis, start: start))
         }
         start += analysis.sizes[Int(graph.typeNumber(of: part))][axis]
       }
@@ -46,21 +50,19 @@ struct JoinedPart {
 }
 
 extension Selector {
-  /// The strides of a value that lies in a concatenation.
-  func joinedStrides(_ value: ValueID) -> [Int]? {
-    analysis.joined[value.index].map { MapBuilder.denseStrides(shape($0.whole)) }
-  }
-
-  /// Memory for a value: its own, or its place in the concatenation it is a part of.
-  mutating func allocatePart(_ value: ValueID) -> DraftOperand {
-    guard let part = analysis.joined[value.index] else { return allocate(value) }
+  /// Memory for a value in a concatenation it is a part of; the first place is where it lies from
+  /// now on.
+  mutating func allocate(_ part: JoinedPart) -> DraftOperand {
     if locations[part.whole.index] == nil { _ = allocate(part.whole) }
     guard case .view(let view) = location(part.whole) else {
       internalError("plan: concatenated value \(part.whole.index) is not in memory")
     }
     let start = view.start + part.start * view.strides[part.axis]
-    locations[value.index] = .view(
-      BufferView(buffer: view.buffer, start: start, strides: view.strides))
+    if locations[part.value.index] == nil {
+      locations[part.value.index] = .view(
+        BufferView(buffer: view.buffer, start: start, strides: view.strides))
+    }
+    joinedParts.insert(part)
     return DraftOperand(buffer: view.buffer, start: start)
   }
 }

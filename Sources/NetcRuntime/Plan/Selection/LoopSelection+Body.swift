@@ -31,10 +31,10 @@ extension LoopSelection {
   }
 
   /// Copies what the body did not write where it belongs: outputs first, which may be the old
-  /// carried values, then those.
+  /// carried values, then those. The steps of the turn begin with `first`.
   func finishTurn(
     _ inner: inout Selector, _ outputs: [(value: ValueID, target: DraftOperand)],
-    _ position: DraftOperand?
+    _ position: DraftOperand?, since first: Int
   ) throws(PlanError) {
     inner.node = nil
     for output in outputs { try move(&inner, output.value, to: output.target) }
@@ -56,10 +56,21 @@ extension LoopSelection {
       }
       moves.append((place, location))
     }
+    var moved: [Int: Int] = [:]
     for (place, location) in moves {
       let result = new(place, inner.analysis)
-      try inner.fill(
-        carried[place].target, inner.shape(result), inner.element(result), from: location)
+      let shape = inner.shape(result)
+      let target = carried[place].target
+      var location = location
+      if case .view(var view) = location {
+        if view.isDense(shape), inner.draft.redirect(view, to: target.buffer, since: first) {
+          moved[view.buffer] = target.buffer
+          continue
+        }
+        view.buffer = moved[view.buffer] ?? view.buffer
+        location = .view(view)
+      }
+      try inner.fill(target, shape, inner.element(result), from: location)
     }
     if let position { try count(&inner, position) }
   }
@@ -117,5 +128,44 @@ extension LoopSelection {
         operands: (outputs + inputs).map { DraftOperand(buffer: $0) }, outputs: outputs.count,
         sharing: outputs.map { _ in [] }, node: s.loopNode ?? node,
         loop: DraftLoop(count: length, windows: windows, fresh: fresh.sorted(), steps: steps)))
+  }
+}
+
+extension Draft {
+  /// Lets the steps from `first` on that compute a value write it to another buffer, which holds
+  /// the old value until then; false where that is read too late, or the value's memory is not its own.
+  fileprivate mutating func redirect(
+    _ view: BufferView, to target: Int, since first: Int
+  ) -> Bool {
+    let buffer = buffers[view.buffer]
+    guard view.start == 0, buffer.place == .temporary, !buffer.isInput, !buffer.isOutput,
+      buffer.count == buffers[target].count, buffer.element == buffers[target].element,
+      let writer = steps[first...].firstIndex(where: { step in
+        step.operands.prefix(step.outputs).contains { $0.buffer == view.buffer }
+      })
+    else { return false }
+    for (index, step) in steps.enumerated().dropFirst(first) {
+      for (place, operand) in step.operands.enumerated() {
+        let isWritten = place < step.outputs
+        if operand.buffer == view.buffer, step.loop != nil { return false }
+        guard operand.buffer == target else { continue }
+        if step.loop != nil || isWritten || index > writer { return false }
+        if index == writer, !mayOverwrite(step, place, with: view.buffer) { return false }
+      }
+    }
+    for index in steps.indices.dropFirst(first) {
+      for place in steps[index].operands.indices
+      where steps[index].operands[place].buffer == view.buffer {
+        steps[index].operands[place].buffer = target
+      }
+    }
+    return true
+  }
+
+  /// Whether a step may write a buffer where its input lies.
+  private func mayOverwrite(_ step: DraftStep, _ input: Int, with buffer: Int) -> Bool {
+    let output = step.operands.prefix(step.outputs).firstIndex { $0.buffer == buffer }
+    guard let output, step.operands[input].start == 0 else { return false }
+    return step.sharing[output].contains(input)
   }
 }

@@ -73,7 +73,7 @@ struct LoopSelection {
     }
     swap(&inner.draft, &s.draft)
     try inner.selectNodes()
-    try finishTurn(&inner, outputs, position)
+    try finishTurn(&inner, outputs, position, since: setUp)
     swap(&inner.draft, &s.draft)
     s.visits += inner.visits + inner.groups.visits + analysis.visits
     let steps = Array(s.draft.steps[setUp...])

@@ -57,6 +57,25 @@ struct ProductSum {
     guard walk(graph, pair[place], Term(), analysis, isRoot: false), isFound else { return nil }
   }
 
+  /// A sum of a product and another tensor that nothing else reads, with a row added to every row.
+  init?(_ graph: Graph, rows node: NodeID, _ analysis: GraphAnalysis) {
+    let pair = analysis.operands(graph, node)
+    for place in pair.indices {
+      let value = pair[place]
+      let maker = graph.node(of: value)
+      guard let sum = analysis.sums[maker.index], sum.bias == nil, sum.added != nil,
+        analysis.users.of(value).count == 1, !analysis.isResult[value.index],
+        !analysis.isUpdate[graph.result(of: node).index],
+        let row = BiasedProduct.bias(graph, pair[1 - place], of: sum.product, analysis)
+      else { continue }
+      self = sum
+      bias = row
+      absorbed = [maker]
+      return
+    }
+    return nil
+  }
+
   /// A product times host scalars.
   init?(_ graph: Graph, scaled node: NodeID, _ analysis: GraphAnalysis) {
     product = node

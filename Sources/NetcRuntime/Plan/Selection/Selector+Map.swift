@@ -1,3 +1,4 @@
+import CNetc
 import NetcCore
 import NetcGraph
 
@@ -9,7 +10,7 @@ extension Selector {
     let shape = shape(isSum ? operands(root)[0] : graph.result(of: root))
     let inside = Set(members.map(\.index))
     var program = MapProgram(shape: shape)
-    var outputs: [ValueID] = []
+    var outputs: [MapOutput] = []
     var sums: [NodeID] = []
     for member in members {
       visits += 1
@@ -23,12 +24,15 @@ extension Selector {
       if analysis.isResult[value.index]
         || !analysis.readers(graph, of: value, allSatisfy: { inside.contains($0) })
       {
-        outputs.append(value)
+        outputs += self.outputs(of: value)
       }
     }
-    for value in outputs {
-      let made = try argument(value, in: &program)
-      program.builder.output(made, strides: joinedStrides(value))
+    outputs += placedViews(
+      members, program, room: Int(NETC_MAP_OPERANDS) - outputs.count - sums.count)
+    for output in outputs {
+      let made = try argument(output.value, in: &program)
+      let strides = output.part.map { MapBuilder.denseStrides(self.shape($0.whole)) }
+      program.builder.output(made, strides: strides, mayShare: output.mayShare)
     }
     for sum in sums {
       guard let fused = analysis.fusedSums[sum.index] else { continue }
@@ -37,6 +41,44 @@ extension Selector {
       )
     }
     try emit(program, outputs: outputs, sums: sums)
+  }
+
+  /// Where a program stores a value of its own.
+  private func outputs(of value: ValueID) -> [MapOutput] {
+    guard let parts = analysis.joined[value.index] else {
+      return [MapOutput(value: value, mayShare: placements[value.index] == nil)]
+    }
+    return parts.map { MapOutput(value: value, part: $0, mayShare: false) }
+  }
+
+  /// The views that a program reads of what must lie elsewhere at the end of a turn: it stores them
+  /// there while it has them, as far as there is room for operands.
+  private func placedViews(
+    _ members: [NodeID], _ program: MapProgram, room: Int
+  ) -> [MapOutput] {
+    var found: [MapOutput] = []
+    if placements.isEmpty { return found }
+    for member in members {
+      for value in operands(member) {
+        guard let place = placements[value.index], case .view(let view)? = locations[value.index],
+          view.buffer != place.buffer, program.values[value] != nil,
+          !found.contains(where: { $0.value == value }),
+          program.inputs.count + found.count < room
+        else { continue }
+        found.append(MapOutput(value: value, place: place, mayShare: false))
+      }
+    }
+    return found
+  }
+
+  /// Memory for what a program stores.
+  private mutating func allocate(_ output: MapOutput) -> DraftOperand {
+    if let part = output.part { return allocate(part) }
+    guard let place = output.place else { return allocate(output.value) }
+    let strides = MapBuilder.denseStrides(shape(output.value))
+    locations[output.value.index] = .view(
+      BufferView(buffer: place.buffer, start: place.start, strides: strides))
+    return place
   }
 
   /// The value of an elementwise node in a program.
@@ -80,14 +122,14 @@ extension Selector {
 
   /// Adds the step of a program; its outputs may take over any input laid out alike.
   private mutating func emit(
-    _ program: MapProgram, outputs: [ValueID], sums: [NodeID]
+    _ program: MapProgram, outputs: [MapOutput], sums: [NodeID]
   ) throws(PlanError) {
     let instruction = try built(program.builder)
     if instruction.count == 0 {
-      for value in outputs { _ = allocatePart(value) }
+      for output in outputs { _ = allocate(output) }
       return
     }
-    var targets = outputs.map { allocatePart($0) }
+    var targets = outputs.map { allocate($0) }
     if let adam = program.builder.adam() {
       emit(
         adam.instruction.code(precision), name: AdamInstruction.name,
@@ -97,7 +139,7 @@ extension Selector {
     }
     let operands = instruction.places
     var sharing = targets.indices.map { output -> [Int] in
-      if analysis.joined[outputs[output].index] != nil { return [] }
+      if !outputs[output].mayShare { return [] }
       return operands.indices.dropFirst(instruction.outputs)
         .filter { operands[$0] == operands[output] }
     }
@@ -113,6 +155,17 @@ extension Selector {
       ReductionSelection.finish(&self, sum, from: targets[outputs.count + place])
     }
   }
+}
+
+/// What a map program stores.
+private struct MapOutput {
+  let value: ValueID
+  /// Where, if it is a part of a concatenation.
+  var part: JoinedPart?
+  /// Where, if it is a view.
+  var place: DraftOperand?
+  /// Whether it may take over an input's memory.
+  let mayShare: Bool
 }
 
 /// A map program under construction with what its values stand for.

@@ -17,6 +17,8 @@ struct Selector {
   var locations: [Location?]
   /// Dense copies of values that are not dense memory themselves.
   var denseCopies: [Int: DraftOperand] = [:]
+  /// The parts of concatenations that are in their places.
+  var joinedParts: Set<JoinedPart> = []
   /// Buffers of persistent tensors by entry.
   var persistent: [Int?]
   var node: NodeID?
