@@ -45,7 +45,8 @@ final class Engine {
     threadCount = count
     threads = .allocate(capacity: count)
     let bytes = Int(NETC_SCRATCH_BYTES)
-    scratch = ArenaMemory(blocks: count, size: bytes)
+    // Most kernels touch a small part of theirs.
+    scratch = ArenaMemory(bytes: count * bytes, isDense: false)
     context = .allocate(capacity: 1)
     context.initialize(to: netc_context())
     for id in 0..<count {
