@@ -92,6 +92,10 @@ INLINE void conv_row(const conv_sum *sum, conv_target g, long count, long nv, lo
 
 // A row of results that no element of the input is under, features side by side.
 INLINE void conv_fill(const conv_target *g, long count, long features) {
+  if (!g->bias && g->position == features) {
+    __builtin_memset(g->y, 0, (size_t)(count * features) * sizeof(REAL));
+    return;
+  }
   for (long at = 0; at < features; at += LANES) {
     const long lanes = features - at < LANES ? features - at : LANES;
     V bias = (V)0;
@@ -146,6 +150,14 @@ static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL 
   for (long p1 = 0; p1 < phases; p1++) {
     const conv_phase fy = conv_phase_at(&c->axis[1], p1);
     const long first = from + (p1 - from % phases + phases) % phases;
+    if (fy.taps == 0 && c->y.feature == 1) {
+      // All phases of pixels at once.
+      conv_target g = {y + first * c->y.axis[1], c->y.axis[2], 1, bias, c->activation};
+      for (long q = first; q < to; q += phases, g.y += phases * c->y.axis[1]) {
+        conv_fill(&g, c->axis[2].positions, c->features);
+      }
+      continue;
+    }
     for (long p2 = 0; p2 < c->axis[2].phases; p2++) {
       const conv_phase fx = conv_phase_at(&c->axis[2], p2);
       if (fx.positions == 0) continue;
@@ -156,6 +168,7 @@ static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL 
   }
 }
 
+#include "conv_planes.h"
 #include "conv_few.h"
 #include "conv_winograd.h"
 

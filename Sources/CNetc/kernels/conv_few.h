@@ -2,15 +2,6 @@
 // other tile, so the choice does not show in a bit.
 #if NETC_ISA == 2 && NETC_TYPE == 0
 #define CONV_HAS_FEW 1
-#define CONV_FEW 8
-
-// Input rows around a band, [tap z][row][channel][pixel up to the pitch].
-typedef struct conv_planes {
-  conv_rows_packed rows;
-  long pitch;
-} conv_planes;
-
-INLINE long conv_plane_pitch(long pixels) { return (pixels + 2 * LANES - 1) / LANES * LANES; }
 
 // Whether the few features and the rows of a band allow it.
 static int conv_is_few(const conv_call *c) {
@@ -20,65 +11,6 @@ static int conv_is_few(const conv_call *c) {
   conv_extent(&c->axis[2], 0, c->axis[2].positions, &low, &pixels);
   const double bytes = (double)c->axis[0].window * (double)(rows + 1) * (double)c->channels;
   return bytes * (double)conv_plane_pitch(pixels) * sizeof(REAL) < NETC_SCRATCH_BYTES;
-}
-
-// One row of pixels of each channel, with zeros around it.
-static void conv_plane_row(REAL *to, const REAL *from, const conv_call *c, const conv_rows_packed *p, long pitch) {
-  long begin = -p->first_pixel < 0 ? 0 : -p->first_pixel;
-  if (begin > p->pixels) begin = p->pixels;
-  long end = c->axis[2].size - p->first_pixel < p->pixels ? c->axis[2].size - p->first_pixel : p->pixels;
-  if (end < begin) end = begin;
-  const long feature = c->channels == 1 ? 0 : c->x.feature, pixel = c->x.axis[2];
-  const REAL *x = from + (p->first_pixel + begin) * pixel;
-  __builtin_memset(to, 0, (size_t)(c->channels * pitch) * sizeof(REAL));
-  for (long k = 0; k < c->channels; k += feature == 1 ? LANES : 1) {
-    REAL *row = to + k * pitch + begin;
-    if (pixel == 1 && feature != 1) {
-      __builtin_memcpy(row, x + k * feature, (size_t)(end - begin) * sizeof(REAL));
-    } else if (feature != 1) {
-      for (long j = 0; j < end - begin; j++) row[j] = x[j * pixel + k * feature];
-    } else {
-      const long lanes = c->channels - k < LANES ? c->channels - k : LANES;
-      for (long j = 0; j < end - begin; j += LANES) {
-        const long n = end - begin - j < LANES ? end - begin - j : LANES;
-        V v[LANES];
-        for (long q = 0; q < LANES; q++) v[q] = q < n ? load_part(x + (j + q) * pixel + k, lanes) : (V)0;
-        transpose(v);
-        for (long q = 0; q < lanes; q++) store_part(row + q * pitch + j, v[q], n);
-      }
-    }
-  }
-  for (long k = 0; c->prologue && k < c->channels; k++) {
-    const V scale = (V)c->scale[k], shift = (V)c->shift[k];
-    for (long j = begin; j < end; j += LANES) {
-      const long n = end - j < LANES ? end - j : LANES;
-      REAL *at = to + k * pitch + j;
-      store_part(at, conv_prepare(c, load_part(at, n), scale, shift), n);
-    }
-  }
-}
-
-static conv_planes conv_pack_planes(const conv_call *c, const REAL *x, long q0, long from, long to, REAL *at) {
-  conv_planes f = {.rows = {.at = at}};
-  conv_rows_packed *p = &f.rows;
-  p->z = conv_phase_at(&c->axis[0], q0 % c->axis[0].phases);
-  p->z.coordinate += q0 / c->axis[0].phases * c->axis[0].advance;
-  conv_extent(&c->axis[1], from, to, &p->first_row, &p->rows);
-  conv_extent(&c->axis[2], 0, c->axis[2].positions, &p->first_pixel, &p->pixels);
-  f.pitch = conv_plane_pitch(p->pixels);
-  for (long t = 0; t < p->z.taps; t++) {
-    const long plane = p->z.coordinate + t * c->axis[0].coordinate_step;
-    for (long r = 0; r < p->rows; r++) {
-      const long y = p->first_row + r;
-      REAL *row = at + (t * p->rows + r) * c->channels * f.pitch;
-      if (plane < 0 || plane >= c->axis[0].size || y < 0 || y >= c->axis[1].size) {
-        __builtin_memset(row, 0, (size_t)(c->channels * f.pitch) * sizeof(REAL));
-      } else {
-        conv_plane_row(row, x + plane * c->x.axis[0] + y * c->x.axis[1], c, p, f.pitch);
-      }
-    }
-  }
-  return f;
 }
 
 // What a tile of two vectors of pixels sums.
@@ -119,14 +51,22 @@ static void conv_few_store(const conv_call *c, V *tile, const REAL *bias, REAL *
     return;
   }
   if (c->y.feature == 1) {
-    for (long o = c->features; o < LANES; o++) tile[o] = (V)0;
-    transpose(tile);
-    long j = 0;
-    for (; position == CONV_FEW && c->features == CONV_FEW && j + 2 <= pixels; j += 2) {
-      store(y + j * position, __builtin_shufflevector(tile[j], tile[j + 1], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20,
-                                                      21, 22, 23));
+    for (long o = c->features; o < CONV_FEW; o++) tile[o] = (V)0;
+    transpose_eights(tile);
+    for (long j = 0; j < CONV_FEW && j < pixels; j++) {
+      REAL *first = y + j * position, *second = first + CONV_FEW * position;
+      const f32x8 low = tile[j].lo, high = tile[j].hi;
+      if (c->features < CONV_FEW) {
+        store_part(first, tile[j], c->features);
+        if (j + CONV_FEW < pixels) {
+          const V turned = __builtin_shufflevector(high, low, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+          store_part(second, turned, c->features);
+        }
+        continue;
+      }
+      __builtin_memcpy(first, &low, sizeof low);
+      if (j + CONV_FEW < pixels) __builtin_memcpy(second, &high, sizeof high);
     }
-    for (; j < pixels; j++) store_part(y + j * position, tile[j], c->features);
     return;
   }
   for (long o = 0; o < c->features; o++) {

@@ -43,6 +43,11 @@ extension ConvolutionGeometry {
         outer: 1, channels: 2, features: 3,
         axes: [Axis(size: 3, positions: 5, window: 1, spread: 2), row, row], channelsLast: true,
         band: 3),
+      ConvolutionGeometry(
+        outer: 2, channels: 5, features: 33,
+        axes: [
+          Axis(size: 3, positions: 6, spread: 2), Axis(size: 9, positions: 17, spread: 2),
+        ], channelsLast: true, band: 4),
       turned,
     ]
   }
@@ -96,6 +101,11 @@ extension ConvolutionGeometry {
           ], channelsLast: last),
       ]
     }
+    samples.append(
+      ConvolutionGeometry(
+        outer: 2, channels: 17, features: 36,
+        axes: [Axis(size: 4, positions: 4), Axis(size: 9, positions: 9)], channelsLast: true,
+        band: 3))
     for place in samples.indices where samples[place].outer > 1 {
       samples[place].blocks = 2
       samples[place].splits = samples[place].featureBlocks

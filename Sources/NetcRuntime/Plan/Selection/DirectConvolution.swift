@@ -156,13 +156,20 @@ extension ConvolutionGeometry {
     _ = chooseBand(isAdjoint: isAdjoint)
   }
 
-  /// Splits the batch where lists of sums are short, else the features.
+  /// Splits the batch where lists of sums are short; else the features, by as many as share the
+  /// packing of the input and leave their sums in the cache, and the batch by what parts remain.
   mutating func chooseSums() {
     if packedCount <= 1 << 16 {
-      blocks = min(outer, 8)
-    } else {
-      splits = max(1, (featureBlocks + 1) / 2)
+      blocks = min(outer, packedCount <= 1 << 12 ? 8 : 4)
+      return
     }
+    let narrow = (featureBlocks + 1) / 2
+    // Tiles of many channels fit into scratch memory with few features only.
+    splits = narrow
+    let fits = allowsTiles(isAdjoint: true)
+    splits = (featureBlocks + 3) / 4
+    if fits, !allowsTiles(isAdjoint: true) { splits = narrow }
+    blocks = max(1, min(outer, 4 / splits))
   }
 }
 
