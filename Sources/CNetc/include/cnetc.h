@@ -196,8 +196,9 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// beta (real), beta slot, row parts, column parts, batch parts, operand of A (B is the next), operand of bias or 0,
 /// operand of D or 0, panel stride of B or 0`; C = alpha A B + beta D + bias[column]. D lies as C does and may be C.
 /// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
-/// give sums in the order of k, in blocks of 320, within a kernel, but GEMV of a matrix with at most a vector's columns:
-/// four sums, each of every fourth k. With a panel stride B is what PACK_B wrote.
+/// give sums in the order of k, in blocks of 320, within a kernel, but for up to four columns behind the last 32 and for
+/// GEMV: sums along rows of A, and four sums, each of every fourth k, where a matrix has at most a vector's columns. With
+/// a panel stride B is what PACK_B wrote.
 ///
 /// PACK_B writes B [K, N] as panels of 32 columns, [panel][K][column], filled up with zeros.
 #define NETC_OPCODES(X) \

@@ -1,28 +1,10 @@
 // GEMM, GEMM_SMALL and GEMV: C = alpha A B + beta D + bias. The words are described in cnetc.h.
-#include "gemm_tile.h"
-#include "gemm_pack.h"
+#include "gemm_dots.h"
+#include "gemv.h"
 
 // Rows of A and columns of B that are packed at a time.
 #define GEMM_MC 168
 #define GEMM_NC (sizeof(REAL) == 4 ? 2048 : 1024)
-
-typedef struct matrix {
-  const REAL *at;
-  long row, column;
-} matrix;
-
-// One product of the batch, restricted to a part's rows and columns.
-typedef struct product {
-  long m, n, k;
-  matrix a, b;
-  long panel;  // how far panels of B lie apart when it is packed already, else 0
-  REAL *c;
-  const REAL *bias;
-  gemm_target target;
-  int is_row;  // whether the vector of GEMV is A, whatever the part
-  int is_narrow;  // whether the matrix of GEMV has at most LANES columns, whatever the part
-  char *scratch;
-} product;
 
 // The height of tiles, at most `largest`, that leaves the least to the last.
 INLINE long even_height(long m, long largest) {
@@ -34,8 +16,9 @@ INLINE long even_height(long m, long largest) {
 static void gemm_packed(const product *p) {
   REAL *pack_a = (REAL *)p->scratch, *pack_b = pack_a + (GEMM_MC + GEMM_MR) * GEMM_KC + 2 * LANES;
   gemm_target g = p->target;
-  for (long j = 0; j < p->n; j += (long)GEMM_NC) {
-    const long nc = p->n - j < (long)GEMM_NC ? p->n - j : (long)GEMM_NC;
+  const long n = gemm_last_columns(p);
+  for (long j = 0; j < n; j += (long)GEMM_NC) {
+    const long nc = n - j < (long)GEMM_NC ? n - j : (long)GEMM_NC;
     for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
       const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
       g.first = k == 0;
@@ -81,7 +64,7 @@ static void gemm_turned(const product *p, long j, long columns) {
   const gemm_target whole = {.alpha = 1, .row = GEMM_NR, .first = 1};
   gemm_target g = p->target;
   g.bias = p->bias ? p->bias + j : 0;
-  const long height = even_height(columns, GEMM_LOW_MR);
+  const long height = even_height(columns, GEMM_SMALL_MR);
   for (long i = 0; i < p->m; i += GEMM_NR) {
     const long rows = p->m - i < GEMM_NR ? p->m - i : GEMM_NR, tail = rows - (rows - 1) / LANES * LANES;
     const tile_plain_fn *tile = GEMM_NV > 1 && rows > LANES ? tile_plain : tile_narrow;
@@ -148,8 +131,7 @@ static void gemm_panel(const product *p, long j, long columns) {
   const long tail = columns - (columns - 1) / LANES * LANES;
   const int wide = GEMM_NV > 1 && columns > LANES;
   const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
-  const long highest = p->a.row == 1 && far_apart(p->a.column) ? GEMM_SMALL_MR : GEMM_LOW_MR;
-  const long height = even_height(p->m, wide ? highest : GEMM_NARROW_MR);
+  const long height = even_height(p->m, wide ? GEMM_SMALL_MR : GEMM_NARROW_MR);
   g.bias = p->bias ? p->bias + j : 0;
   // A short panel is cheaper to read again when it is filled up.
   const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
@@ -177,164 +159,15 @@ static void gemm_panel(const product *p, long j, long columns) {
 
 // Products whose matrices are read in place.
 static void gemm_plain(const product *p) {
-  for (long j = 0; j < p->n; j += GEMM_NR) {
-    const long columns = p->n - j < GEMM_NR ? p->n - j : GEMM_NR;
+  const long n = gemm_last_columns(p);
+  for (long j = 0; j < n; j += GEMM_NR) {
+    const long columns = n - j < GEMM_NR ? n - j : GEMM_NR;
     if (columns <= GEMM_FEW && p->a.row == 1 && !p->panel && p->m > LANES) {
       gemm_turned(p, j, columns);
     } else {
       gemm_panel(p, j, columns);
     }
   }
-}
-
-// One result of a matrix-vector product from its sum.
-INLINE REAL gemv_result(const product *p, REAL sum, REAL old, REAL bias) {
-  const gemm_target *g = &p->target;
-  V base = tile_base(g, (V)old, (V)bias);
-  V y = FMA((V)g->alpha, (V)sum, base);
-  return y[0];
-}
-
-// Four sums of products along adjacent elements; blocks of KC elements are added in double.
-INLINE void dot_four(const REAL *x, const REAL *b, long column, long k, long count, REAL *sums) {
-  double total[4] = {0};
-  for (long from = 0; from < k; from += GEMM_KC) {
-    const long to = k - from < GEMM_KC ? k : from + GEMM_KC;
-    V acc[4] = {(V)0, (V)0, (V)0, (V)0};
-    long p = from;
-    for (; p + LANES <= to; p += LANES) {
-      V v = load(x + p);
-      for (long q = 0; q < count; q++) acc[q] = FMA(v, load(b + q * column + p), acc[q]);
-    }
-    if (p < to) {
-      V v = load_part(x + p, to - p);
-      for (long q = 0; q < count; q++) acc[q] = FMA(v, load_part(b + q * column + p, to - p), acc[q]);
-    }
-    for (long q = 0; q < count; q++) total[q] += (double)fold_sum(acc[q]);
-  }
-  for (long q = 0; q < count; q++) sums[q] = (REAL)total[q];
-}
-
-// y[j] over columns j of b, which run along memory; c's elements lie c_stride apart and take bias[j * bias_stride].
-static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_stride, long bias_stride) {
-  const int reads = tile_reads(&p->target);
-  for (long j = 0; j < n; j += 4) {
-    const long count = n - j < 4 ? n - j : 4;
-    REAL sums[4];
-    if (count == 4) {
-      dot_four(x, b.at + j * b.column, b.column, p->k, 4, sums);
-    } else {
-      dot_four(x, b.at + j * b.column, b.column, p->k, count, sums);
-    }
-    for (long q = 0; q < count; q++) {
-      REAL *to = p->c + (j + q) * c_stride;
-      *to = gemv_result(p, sums[q], reads ? *tile_old(&p->target, to) : 0, p->bias ? p->bias[(j + q) * bias_stride] : 0);
-    }
-  }
-}
-
-#if NETC_ISA == 2
-#define GEMV_NV 16
-#else
-#define GEMV_NV 4
-#endif
-
-// How many rows ahead of its use a part of one is asked for.
-#define GEMV_AHEAD 4
-
-// Where the part of a row `GEMV_AHEAD` rows after q lies; behind the last row the next stripe begins.
-INLINE const REAL *gemv_ahead(const REAL *b, long row, long q, long k, long width) {
-  q += GEMV_AHEAD;
-  return q < k ? b + q * row : b + (q - k) * row + width;
-}
-
-// nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
-INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
-                        long tail) {
-  gemm_target g = p->target;
-  g.bias = bias;
-  for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
-    const long end = p->k - k < GEMM_KC ? p->k : k + GEMM_KC;
-    V acc[GEMV_NV];
-    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[v] = (V)0;
-    for (long q = k; q < end; q++) {
-      const V factor = (V)x[q];
-      const REAL *from = b + q * row;
-      // Rows far apart are no stream to the processor.
-      if (nv == GEMV_NV) {
-        const REAL *next = gemv_ahead(b, row, q, p->k, nv * LANES);
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) __builtin_prefetch(next + v * LANES);
-      }
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
-        V y = nv > 1 || tail == LANES ? load(from + v * LANES) : load_part(from, tail);
-        acc[v] = FMA(factor, y, acc[v]);
-      }
-    }
-    g.first = k == 0;
-    for (int v = 0; v < nv; v++) {
-      const int part = nv == 1 && tail < LANES;
-      V old = (V)0, add = (V)0;
-      if (tile_reads(&g)) old = part ? load_part(tile_old(&g, c), tail) : load(tile_old(&g, c + v * LANES));
-      if (bias) add = part ? load_part(bias, tail) : load(bias + v * LANES);
-      V y = FMA((V)g.alpha, acc[v], tile_base(&g, old, add));
-      if (part) {
-        store_part(c, y, tail);
-      } else {
-        store(c + v * LANES, y);
-      }
-    }
-  }
-}
-
-// A single vector of y: four sums over rows of b, each of every fourth row, which wait for one another less.
-static void gemv_narrow(const product *p, const REAL *x, const REAL *b, long row, long n, const REAL *bias) {
-  gemm_target g = p->target;
-  g.bias = bias;
-  V acc[4] = {(V)0, (V)0, (V)0, (V)0};
-  long q = 0;
-  for (; q + 4 <= p->k; q += 4) {
-    _Pragma("clang loop unroll(full)") for (int j = 0; j < 4; j++) {
-      acc[j] = FMA((V)x[q + j], load_part(b + (q + j) * row, n), acc[j]);
-    }
-  }
-  for (; q < p->k; q++) acc[0] = FMA((V)x[q], load_part(b + q * row, n), acc[0]);
-  const V old = tile_reads(&g) ? load_part(tile_old(&g, p->c), n) : (V)0, add = bias ? load_part(bias, n) : (V)0;
-  const V sum = (acc[0] + acc[1]) + (acc[2] + acc[3]);
-  store_part(p->c, FMA((V)g.alpha, sum, tile_base(&g, old, add)), n);
-}
-
-// y[j] over columns j of b that lie side by side, as c's elements do.
-static void gemv_rows(const product *p, const REAL *x, matrix b, long n, long bias_stride) {
-  REAL same[LANES];
-  for (int j = 0; j < LANES; j++) same[j] = p->bias ? p->bias[0] : 0;
-  if (p->is_narrow) {
-    gemv_narrow(p, x, b.at, b.row, n, !p->bias ? 0 : bias_stride ? p->bias : same);
-    return;
-  }
-  long j = 0;
-  while (j < n) {
-    const long left = n - j;
-    const REAL *bias = !p->bias ? 0 : bias_stride ? p->bias + j : same;
-    if (left >= GEMV_NV * LANES && (bias_stride || !bias)) {
-      gemv_stripe(GEMV_NV, p, x, b.at + j, b.row, p->c + j, bias, LANES);
-      j += GEMV_NV * LANES;
-    } else if (left >= 4 * LANES && (bias_stride || !bias)) {
-      gemv_stripe(4, p, x, b.at + j, b.row, p->c + j, bias, LANES);
-      j += 4 * LANES;
-    } else {
-      gemv_stripe(1, p, x, b.at + j, b.row, p->c + j, bias, left < LANES ? left : LANES);
-      j += LANES;
-    }
-  }
-}
-
-// The vector's elements side by side, copied to scratch where they are not; null when scratch is too short.
-static const REAL *dense_vector(const product *p, const REAL *x, long stride) {
-  if (stride == 1 || p->k <= 1) return x;
-  if (p->k * (long)sizeof(REAL) > NETC_SCRATCH_BYTES / 2) return 0;
-  REAL *copy = (REAL *)p->scratch;
-  for (long k = 0; k < p->k; k++) copy[k] = x[k * stride];
-  return copy;
 }
 
 static void gemm_vector(const product *p) {

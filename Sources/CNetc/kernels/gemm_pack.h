@@ -82,6 +82,13 @@ INLINE void transpose_some(const REAL *from, long row, long rows, long count, V 
   transpose_rows(block, LANES, x);
 }
 
+// Writes the columns of such a block `width` apart.
+INLINE void turn_block(REAL *to, long width, const REAL *from, long row) {
+  V x[LANES];
+  transpose_rows(from, row, x);
+  _Pragma("clang loop unroll(full)") for (long j = 0; j < LANES; j++) store(to + j * width, x[j]);
+}
+
 // A panel of `height` rows with adjacent elements, as to[k * height + row]. Stores run over a column's end by up to
 // LANES - 1 elements, which later stores take: groups of LANES rows go last to first, columns and panels in order;
 // the last panel has slack behind it.
@@ -153,16 +160,13 @@ static void pack_column_panel(REAL *to, long width, const REAL *from, long row, 
       count = count < 0 ? 0 : count < LANES ? count : LANES;
       REAL *part = to + v * LANES;
       const REAL *at = from + v * LANES * column;
-      for (long p = 0; p < k; p += LANES) {
+      long p = 0;
+      for (; count == LANES && p + LANES <= k; p += LANES) turn_block(part + p * width, width, at + p, column);
+      for (; p < k; p += LANES) {
         V x[LANES];
         const long left = k - p < LANES ? k - p : LANES;
-        if (count == LANES && left == LANES) {
-          transpose_rows(at + p, column, x);
-          _Pragma("clang loop unroll(full)") for (long j = 0; j < LANES; j++) store(part + (p + j) * width, x[j]);
-        } else {
-          transpose_some(at + p, column, count, left, x);
-          for (long j = 0; j < left; j++) store(part + (p + j) * width, x[j]);
-        }
+        transpose_some(at + p, column, count, left, x);
+        for (long j = 0; j < left; j++) store(part + (p + j) * width, x[j]);
       }
     }
     return;

@@ -3,7 +3,7 @@
 #if NETC_ISA == 2
 #define GEMM_MR 14
 #define GEMM_NV 2
-#define GEMM_SMALL_MR 12
+#define GEMM_SMALL_MR 14
 #define GEMM_NARROW_MR 16
 #elif NETC_ISA == 1
 #define GEMM_MR 6
@@ -21,9 +21,6 @@
 #define GEMM_SMALL_MR 2
 #define GEMM_NARROW_MR 2
 #endif
-
-// The height of tiles on matrices in place; where columns of A are far apart, higher ones read fewer of them.
-#define GEMM_LOW_MR (GEMM_SMALL_MR < 8 ? GEMM_SMALL_MR : 8)
 
 #define GEMM_NR (GEMM_NV * LANES)
 // One depth of k in every set, so that sums have one order.
@@ -186,8 +183,7 @@ typedef void (*tile_plain_fn)(long, const REAL *, long, long, const REAL *, long
 #define TILES_4(X) TILES_2(X) X(3) X(4)
 #define TILES_6(X) TILES_4(X) X(5) X(6)
 #define TILES_8(X) TILES_6(X) X(7) X(8)
-#define TILES_12(X) TILES_8(X) X(9) X(10) X(11) X(12)
-#define TILES_14(X) TILES_12(X) X(13) X(14)
+#define TILES_14(X) TILES_8(X) X(9) X(10) X(11) X(12) X(13) X(14)
 #define TILES_16(X) TILES_14(X) X(15) X(16)
 #define TILES_OF(count) TILES_##count
 #define TILES(count) TILES_OF(count)

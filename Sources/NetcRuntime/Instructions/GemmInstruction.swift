@@ -211,7 +211,7 @@ extension GemmInstruction {
     let shapes = [
       (1, 1, 1), (1, 1, 700), (1, 37, 20), (37, 1, 20), (3, 5, 7), (8, 10, 16), (13, 33, 1),
       (16, 64, 30), (33, 47, 50), (57, 100, 31), (20, 17, 400), (6, 5, 0), (0, 4, 3), (4, 0, 3),
-      (200, 33, 12),
+      (200, 33, 12), (40, 33, 50), (19, 34, 70), (21, 67, 40), (9, 36, 37),
     ]
     return shapes.enumerated().flatMap { place, shape in
       (0..<4).map { layout in
@@ -226,7 +226,7 @@ extension GemmInstruction {
         return sample
       }
     } + [batched, strided] + [batched, strided].map(packed) + shapes.map(reading)
-      + shapes.suffix(11).map { shape in
+      + shapes.suffix(15).map { shape in
         packed(
           GemmInstruction(
             m: shape.0, n: shape.1, k: shape.2,

@@ -1,0 +1,26 @@
+// What all kernels of matrix products are given.
+#ifndef NETC_GEMM_PRODUCT_H
+#define NETC_GEMM_PRODUCT_H
+
+#include "gemm_tile.h"
+#include "gemm_pack.h"
+
+typedef struct matrix {
+  const REAL *at;
+  long row, column;
+} matrix;
+
+// One product of the batch, restricted to a part's rows and columns.
+typedef struct product {
+  long m, n, k;
+  matrix a, b;
+  long panel;  // how far panels of B lie apart when it is packed already, else 0
+  REAL *c;
+  const REAL *bias;
+  gemm_target target;
+  int is_row;  // whether the vector of GEMV is A, whatever the part
+  int is_narrow;  // whether the matrix of GEMV has at most LANES columns, whatever the part
+  char *scratch;
+} product;
+
+#endif
