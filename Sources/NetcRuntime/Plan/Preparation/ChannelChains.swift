@@ -23,8 +23,9 @@ enum ChannelChains {
   static func folded(_ graph: Graph) -> Graph {
     var steps: [Int: Step] = [:]
     var ends: Set<Int> = []
+    let stored = stored(graph)
     for node in graph.nodeIDs {
-      let step = step(graph, node, steps)
+      let step = step(graph, node, steps, stored)
       for operand in graph.operands(of: node) where isLong(steps[operand.index]) {
         if step?.previous != operand || step?.count == 1 { ends.insert(operand.index) }
       }
@@ -49,21 +50,38 @@ enum ChannelChains {
 
   private static func isLong(_ step: Step?) -> Bool { (step?.count ?? 0) >= leastSteps }
 
-  private static func step(_ graph: Graph, _ node: NodeID, _ steps: [Int: Step]) -> Step? {
+  /// Which values something other than an elementwise operation reads: they are in memory in any
+  /// case, so chains begin anew at them.
+  private static func stored(_ graph: Graph) -> [Bool] {
+    var stored = Array(repeating: false, count: graph.valueCount)
+    for node in graph.nodeIDs {
+      let operands = graph.operands(of: node)
+      let element = operands.first.map { graph.type(of: $0).element }
+      if MapCatalogue.rule(graph.op(of: node), element) != nil { continue }
+      for operand in operands { stored[operand.index] = true }
+    }
+    return stored
+  }
+
+  private static func step(
+    _ graph: Graph, _ node: NodeID, _ steps: [Int: Step], _ stored: [Bool]
+  ) -> Step? {
     let operation = graph.op(of: node)
     guard operation == .add || operation == .subtract || operation == .multiply,
       graph.type(of: graph.result(of: node)).element == .float
     else { return nil }
-    let operands = Array(graph.operands(of: node))
-    for (own, other) in operation == .subtract ? [(0, 1)] : [(0, 1), (1, 0)] {
-      guard let axis = channelAxis(graph, operands[other]) else { continue }
-      let before = steps[operands[own].index]
-      let goes = before.map { $0.axis == axis && $0.count < mostSteps } ?? false
-      return Step(
-        operation: operation, previous: operands[own], vector: operands[other], axis: axis,
-        count: 1 + (goes ? before?.count ?? 0 : 0))
+    let operands = graph.operands(of: node)
+    guard let first = operands.first, let last = operands.last else { return nil }
+    var (own, row) = (first, last)
+    if operation != .subtract, graph.op(of: first) == .broadcastInDim { swap(&own, &row) }
+    guard let axis = channelAxis(graph, row) else { return nil }
+    var count = 1
+    if let before = steps[own.index], !stored[own.index], before.axis == axis,
+      before.count < mostSteps
+    {
+      count += before.count
     }
-    return nil
+    return Step(operation: operation, previous: own, vector: row, axis: axis, count: count)
   }
 
   /// The one axis along which a broadcast value changes.

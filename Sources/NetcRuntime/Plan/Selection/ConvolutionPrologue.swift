@@ -2,8 +2,8 @@ import NetcCore
 import NetcGraph
 
 /// What convolutions and their adjoints in the kernel do to their input while they pack it: numbers
-/// for each channel multiplied and added, negative results made 0. The value they then need not find
-/// in memory is computed again by the one elementwise instruction that may read it too.
+/// for each channel multiplied and added, negative results made 0. The value, which they then need
+/// not find in memory, is computed again by the one elementwise operation that may read it too.
 struct ConvolutionPrologue {
   /// What is in memory.
   let source: ValueID
@@ -23,10 +23,11 @@ struct ConvolutionPrologue {
     _ graph: Graph, _ analysis: GraphAnalysis, _ bindings: DimBindings
   ) -> [Int: ConvolutionPrologue] {
     var result: [Int: ConvolutionPrologue] = [:]
+    var seen: Set<Int> = []
     for node in graph.nodeIDs
     where graph.op(of: node) == .convolution && analysis.isNeeded[node.index] {
       let value = analysis.operands(graph, node)[0]
-      guard result[node.index] == nil,
+      guard seen.insert(value.index).inserted,
         let prologue = ConvolutionPrologue(graph, value, analysis)
       else { continue }
       let users = analysis.users.of(value).map { NodeID(Int($0)) }
