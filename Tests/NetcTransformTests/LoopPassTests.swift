@@ -12,7 +12,7 @@ import Testing
   #endif
 
   private static let passes: [Pass] = [
-    .tidyLoops, .storeForDerivatives, .hoistFromLoops, .sinkSums, .sinkOutputs,
+    .tidyLoops, .storeForDerivatives, .hoistFromLoops, .sinkSums, .sinkOutputs, .keepRowsInLoops,
   ]
 
   @Test(arguments: seeds) func everyPassKeepsTheValues(seed: Int) throws {
@@ -55,6 +55,37 @@ import Testing
       try changed.verify()
       #expect(close(evaluate(changed, parameters: parameters), expected), "pass \(pass.name)")
     }
+  }
+
+  /// Rows of a small table are read, and added up, turn by turn: no stack of them is left.
+  @Test(arguments: [false, true]) func rowsOfSmallTablesStayInLoops(isReversed: Bool) throws {
+    var b = GraphBuilder()
+    let table = b.parameter("table", .real(3, 4))
+    let numbers = (0..<10).map { Double($0 * 7 % 3) }
+    let indices = b.constant(numbers, TensorType(.int, [5, 2]))
+    let state = TensorType.real(2, 4)
+    var inner = GraphBuilder()
+    let h = inner.tanh(inner.add(inner.argument(0, state), inner.argument(1, state)))
+    let y = inner.multiply(h, h)
+    inner.graph.results = [GraphResult(.result, "0", h), GraphResult(.result, "1", y)]
+    let results = b.scan(
+      ScanParts(
+        carried: [b.zeros(state.shape)], sequences: [b.gather(table, indices, axis: 0)],
+        captured: [], length: Dim(5), isReversed: isReversed, body: GraphBody(inner.graph)))
+    let sums = b.scatterAdd(b.zeros([3, 4]), indices, results[1], axis: 0)
+    let total = b.reduceSum(results[1], axes: [0, 1])
+    b.graph.results = [
+      GraphResult(.watched, "h", results[0]), GraphResult(.watched, "sums", sums),
+      GraphResult(.watched, "total", total),
+    ]
+    let changed = Pass.eliminateDeadCode.apply(Pass.keepRowsInLoops.applyThroughout(b.graph))
+    try changed.verify()
+    let moved: [OpID] = [.gather, .scatterAdd, .reduceSum]
+    #expect(!changed.nodeIDs.contains { moved.contains(changed.op(of: $0)) })
+    let values = (0..<12).map { Double($0) / 7 - 0.8 }
+    let parameters = ["table": try #require(Tensor(shape: [3, 4], .double(values)))]
+    let expected = evaluate(b.graph, parameters: parameters)
+    #expect(close(evaluate(changed, parameters: parameters), expected, tolerance: 1e-12))
   }
 
   /// h' = tanh(x w + h u + b) over 3 rows, the loss the sum of h, with gradients in w, u, b.

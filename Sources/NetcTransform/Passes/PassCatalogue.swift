@@ -23,5 +23,6 @@ package enum PassCatalogue {
     .maskFromResult,
     .splitAxes,
     .channelsLast,
+    .keepRowsInLoops,
   ]
 }

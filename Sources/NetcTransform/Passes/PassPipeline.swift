@@ -144,6 +144,8 @@ extension PassPipeline {
       (.maskFromResult, "equal masks are one; an epilogue then makes the result alone"),
       (.splitAxes, "transposes have met products; the next pass moves what keeps its shape"),
       (.channelsLast, "after transposes have met products; it decides which axes fusion runs over"),
+      (.keepRowsInLoops, "no other pass may take rows out of loops again"),
+      (.tidyLoops, "one sequence of indices may serve several tables"),
       (.mergeEqualValues, "the last time values may merge"),
       (.eliminateDeadCode, "transposes and factors that nothing reads"),
     ]

@@ -68,6 +68,9 @@ struct LoopSelection {
     for (place, target) in carried.enumerated() where target.isStack {
       inner.placements[new(place, analysis).index] = target.target
     }
+    for place in carried.indices where isAddedTo(place, analysis) {
+      inner.placements[new(place, analysis).index] = carried[place].memory
+    }
     for (value, target) in outputs where inner.placements[value.index] == nil {
       inner.placements[value.index] = target
     }
@@ -97,6 +100,16 @@ struct LoopSelection {
   /// The value a turn computes for a carried one.
   func new(_ place: Int, _ analysis: GraphAnalysis) -> ValueID {
     analysis.source[body.results[place].value.index]
+  }
+
+  /// Whether a turn's value is the old one, which nothing else reads, with rows added to it.
+  private func isAddedTo(_ place: Int, _ analysis: GraphAnalysis) -> Bool {
+    let value = new(place, analysis)
+    guard !carried[place].isStack, body.op(of: value) == .scatterAdd else { return false }
+    let base = analysis.operands(body, body.node(of: value))[0]
+    return body.op(of: base) == .argument && analysis.users.of(base).count == 1
+      && !analysis.isResult[base.index]
+      && body.attributes(of: body.node(of: base)).int("index") == place
   }
 
   /// The wanted outputs: place among all outputs and the value in the body.
@@ -168,8 +181,15 @@ struct LoopSelection {
       switch s.location(sequence) {
       case .iota(let axis) where axis > 0: locations.append(.iota(axis: axis - 1))
       case .iota, .view:
-        let view = try s.readable(sequence)
+        var view = try s.readable(sequence)
         let row = Array(shape.dropFirst())
+        let isDense = Array(view.strides.dropFirst()) == MapBuilder.denseStrides(row)
+        if s.element(sequence) == .int, !isDense {
+          // Indices are read as dense rows: one copy before the loop instead of one in each turn.
+          let copy = try s.dense(sequence)
+          view = BufferView(
+            buffer: copy.buffer, start: copy.start, strides: MapBuilder.denseStrides(shape))
+        }
         let operand = try window(&s, sequence, view, row)
         let strides = Array(view.strides.dropFirst())
         locations.append(.view(BufferView(buffer: operand.buffer, start: 0, strides: strides)))
