@@ -120,7 +120,8 @@ static void conv_phase_band(const conv_call *c, const conv_rows_packed *p, const
   const long block = p->z.taps * fy->taps * fx->taps * c->channels * CONV_BLOCK;
   conv_segments segments;
   conv_segments_of(c, p, fy, fx, &segments);
-  long lines = first < to ? (to - 1 - first) / rows->phases + 1 : 0, count = fx->positions;
+  if (first >= to) return;
+  long lines = (to - 1 - first) / rows->phases + 1, count = fx->positions;
   const long down = rows->phases * c->y.axis[1], row = rows->advance * p->row, ai = pixels->advance * p->pixel;
   const REAL *a = p->at + (fy->coordinate + first / rows->phases * rows->advance - p->first_row) * p->row +
                   (fx->coordinate - p->first_pixel) * p->pixel;

@@ -157,7 +157,7 @@ extension ConvolutionGeometry {
   }
 
   /// Splits the batch where lists of sums are short; else the features, by as many as share the
-  /// packing of the input and leave their sums in the cache, and the batch by what parts remain.
+  /// packing of the input and leave their sums in the cache.
   mutating func chooseSums() {
     if packedCount <= 1 << 16 {
       blocks = min(outer, packedCount <= 1 << 12 ? 8 : 4)
@@ -169,7 +169,7 @@ extension ConvolutionGeometry {
     let fits = allowsTiles(isAdjoint: true)
     splits = (featureBlocks + 3) / 4
     if fits, !allowsTiles(isAdjoint: true) { splits = narrow }
-    blocks = max(1, min(outer, 4 / splits))
+    blocks = splits > 1 ? 1 : max(1, min(outer, 4))
   }
 }
 
