@@ -53,8 +53,9 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 #define GEMV_NV 4
 #endif
 
-// How many rows ahead of its use a part of one is asked for.
-#define GEMV_AHEAD 4
+// How many rows ahead of its use a part of one is asked for; odd, since rows an even number apart often share a place
+// in the nearest cache.
+#define GEMV_AHEAD 3
 
 // Where the part of a row `GEMV_AHEAD` rows after q lies; behind the last row the next stripe begins.
 INLINE const REAL *gemv_ahead(const REAL *b, long row, long q, long k, long width) {
@@ -74,18 +75,22 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
     for (long q = k; q < end; q++) {
       const V factor = (V)x[q];
       const REAL *from = b + q * row;
-      // Rows far apart are no stream to the processor.
       if (nv == GEMV_NV) {
+        // Rows far apart are no stream to the processor.
         const REAL *next = gemv_ahead(b, row, q, p->k, nv * LANES);
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) __builtin_prefetch(next + v * LANES);
-      }
-      _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
-        V y = v < nv - 1 || tail == LANES ? load(from + v * LANES) : load_part(from + v * LANES, tail);
-        acc[v] = FMA(factor, y, acc[v]);
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+          __builtin_prefetch(next + v * LANES);
+          acc[v] = FMA(factor, load(from + v * LANES), acc[v]);
+        }
+      } else {
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
+          V y = v < nv - 1 || tail == LANES ? load(from + v * LANES) : load_part(from + v * LANES, tail);
+          acc[v] = FMA(factor, y, acc[v]);
+        }
       }
     }
     g.first = k == 0;
-    for (int v = 0; v < nv; v++) {
+    _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
       const int part = v == nv - 1 && tail < LANES;
       REAL *to = c + v * LANES;
       V old = (V)0, add = (V)0;
