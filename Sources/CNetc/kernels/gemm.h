@@ -131,7 +131,9 @@ static void gemm_panel(const product *p, long j, long columns) {
   const long tail = columns - (columns - 1) / LANES * LANES;
   const int wide = GEMM_NV > 1 && columns > LANES;
   const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
-  const long height = even_height(p->m, wide ? GEMM_SMALL_MR : GEMM_NARROW_MR);
+  // A set of the nearest cache holds 8 rows of A in the same place beside the rest.
+  const long most = GEMM_SMALL_MR > 8 && far_apart(p->a.row) ? 8 : GEMM_SMALL_MR;
+  const long height = even_height(p->m, wide ? most : GEMM_NARROW_MR);
   g.bias = p->bias ? p->bias + j : 0;
   // A short panel is cheaper to read again when it is filled up.
   const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
