@@ -194,14 +194,18 @@ struct GraphTokens: Sendable {
     try expect(mark: ",")
     let divisor = try sum(depth: depth + 1)
     try expect(mark: ")")
-    let made =
-      switch name {
-      case "div": dividend.flooredQuotient(by: divisor)
-      case "mod": dividend.flooredRemainder(by: divisor)
-      default: divisor.constant.flatMap { dividend.part(of: $0) }
-      }
-    guard let made else { throw error("\(dividend) cannot be divided by \(divisor)", at: start) }
+    guard let made = Self.divided(dividend, by: divisor, name) else {
+      throw error("\(dividend) cannot be divided by \(divisor)", at: start)
+    }
     return made
+  }
+
+  private static func divided(_ dividend: Dim, by divisor: Dim, _ function: String) -> Dim? {
+    switch function {
+    case "div": dividend.flooredQuotient(by: divisor)
+    case "mod": dividend.flooredRemainder(by: divisor)
+    default: divisor.constant.flatMap { dividend.part(of: $0) }
+    }
   }
 
   private func expected(_ what: String) -> GraphReadError {
