@@ -132,7 +132,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | MAX_POOL | y, places (int32), x | as WINDOW_ARGMAX | rows of y |
 /// | MAX_POOL_ADJ | dx, places, dy | as WINDOW_ARGMAX | batch |
 /// | CONV_PACK | packed, kernel | see below | groups x blocks of features |
-/// | CONV | y, x, packed, [scale, shift], [bias] | see below | groups x images x planes x bands |
+/// | CONV | y, [sums, squares], x, packed, [scale, shift], [bias] | see below | groups x images x planes x bands |
 /// | CONV_KERNEL | sums, x, dy, [scale, shift] | see below | blocks x splits |
 /// | CONV_UNPACK | dkernel, sums | see below | groups x blocks of features |
 /// | DEPTHWISE | y, x, kernel | as CONV, see below | images x planes x rows |
@@ -186,7 +186,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// CONV and its kin: `groups, outer, channels, features`; by axis (three of them) `sizes, positions, windows, strides,
 /// dilations, spreads, low padding`; `band`; `x strides[6]` and `y strides[6]` of group, outer, feature and the axes,
 /// `kernel strides[6]` of group, channel, feature and the axes; `activation` (0 none, 1 relu), `blocks, splits, tiled`;
-/// `prologue` of x (0 none, 1 x scale[channel] + shift[channel], 2 relu of that; padding is 0 after it).
+/// `prologue` of x (0 none, 1 x scale[channel] + shift[channel], 2 relu of that; padding is 0 after it); `statistics`
+/// (1: sums and squares have a row for each unit, of y and of (y - the unit's mean)^2 by feature).
 /// A packed kernel is `[group][phase][block of 16 features][tap][channel][16]`, see conv_axes.h; sums are `blocks` of
 /// them, each of a part of the batch. Windows have at most 512 taps, and the rows that a band reads fit into scratch.
 /// DEPTHWISE has one channel and one feature in each group; groups lie side by side in x and y.

@@ -2,6 +2,7 @@
 #include "conv_axes.h"
 #include "conv_tile.h"
 #include "conv_pack.h"
+#include "conv_statistics.h"
 
 // Where the results of a tile go: rows are positions at distance `position`, lanes features at distance `feature`.
 typedef struct conv_target {
@@ -178,8 +179,8 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   conv_call c = conv_words(words(t, i));
   const long rows = c.axis[1].positions, bands = (rows + c.band - 1) / c.band, planes = c.axis[0].positions;
   const long size = conv_packed_size(&c);
-  const REAL *x = operand(t, i, 1), *kernel = operand(t, i, 2), *bias = 0;
-  const int lists = c.prologue ? 5 : 3;
+  const int first = c.statistics ? 3 : 1, lists = first + (c.prologue ? 4 : 2);
+  const REAL *x = operand(t, i, first), *kernel = operand(t, i, first + 1), *bias = 0;
   if (i->n > lists) bias = operand(t, i, lists);
   REAL *y = operand(t, i, 0);
 #ifdef CONV_HAS_FEW
@@ -192,7 +193,7 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   for (long unit = s.from; unit < s.to; unit++) {
     const long band = unit % bands, plane = unit / bands % planes, image = unit / (bands * planes) % c.outer;
     const long group = unit / (bands * planes * c.outer);
-    conv_prologue(&c, t, i, 3, group);
+    conv_prologue(&c, t, i, first + 2, group);
     const long from = band * c.band, to = from + c.band < rows ? from + c.band : rows;
     const REAL *own = x + group * c.x.group + image * c.x.outer, *b = bias ? bias + group * c.features : 0;
     REAL *target = y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0];
@@ -200,17 +201,20 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
     if (few) {
       conv_planes f = conv_pack_planes(&c, own, plane, from, to, (REAL *)t->scratch);
       conv_few_band(&c, &f, kernel + group * size, b, target, from, to);
-      continue;
-    }
+    } else
 #endif
     if (c.tiled) {
       if (group != transformed) conv_winograd_kernel(&c, kernel + group * size, w.kernel);
       transformed = group;
       conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, w.rows);
       conv_winograd_band(&c, &w, &p, b, target, from, to);
-      continue;
+    } else {
+      conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, (REAL *)t->scratch);
+      conv_band(&c, &p, kernel + group * size, b, target, from, to);
     }
-    conv_rows_packed p = conv_pack_rows(&c, own, plane, from, to, (REAL *)t->scratch);
-    conv_band(&c, &p, kernel + group * size, b, target, from, to);
+    if (c.statistics) {
+      conv_statistics(&c, target, from, to, (REAL *)operand(t, i, 1) + unit * c.features,
+                      (REAL *)operand(t, i, 2) + unit * c.features);
+    }
   }
 }

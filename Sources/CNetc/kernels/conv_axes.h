@@ -33,6 +33,7 @@ typedef struct conv_call {
   long blocks, splits;  // of CONV_WGRAD: blocks of the batch, splits of the features
   int32_t prologue;     // of the input: 0 none, 1 by channel x scale + shift, 2 then negative results made 0
   const REAL *scale, *shift;  // of the group at hand
+  int32_t statistics;   // whether sums by feature leave each unit
   int32_t tiled;        // whether results are computed in tiles from transformed elements and kernels
 } conv_call;
 
@@ -88,7 +89,7 @@ INLINE conv_call conv_words(const int32_t *w) {
   c.y = conv_strides_of(w + 32);
   c.w = conv_strides_of(w + 38);
   c.activation = w[44];
-  c.blocks = w[45], c.splits = w[46], c.tiled = w[47], c.prologue = w[48];
+  c.blocks = w[45], c.splits = w[46], c.tiled = w[47], c.prologue = w[48], c.statistics = w[49];
   return c;
 }
 

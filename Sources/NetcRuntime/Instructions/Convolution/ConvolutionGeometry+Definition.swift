@@ -29,6 +29,24 @@ extension ConvolutionGeometry {
     return b.select(b.compare(.le, y, zero), zero, y)
   }
 
+  /// The sums by channel of each unit's results, and of the squares of their distances from the
+  /// unit's mean.
+  func statistics(_ b: inout GraphBuilder, _ y: ValueID) -> [ValueID] {
+    let bands = axes[1].positions / band
+    let parts = Shape(
+      sizes: [outer, features, axes[0].positions, bands, band * axes[2].positions])
+    let apart = b.reshape(y, to: parts)
+    let count = Double(band * axes[2].positions)
+    let sums = b.reduceSum(apart, axes: [4])
+    let means = b.divide(sums, b.constant(count, b.shape(of: sums)))
+    let distance = b.subtract(apart, b.broadcast(means, to: parts, axes: [0, 1, 2, 3]))
+    let squares = b.reduceSum(b.multiply(distance, distance), axes: [4])
+    return [sums, squares].map { list in
+      b.reshape(
+        b.transpose(list, [0, 2, 3, 1]), to: Shape(sizes: [units, features]))
+    }
+  }
+
   /// The result as tests see it.
   var resultView: OperandView {
     OperandView(

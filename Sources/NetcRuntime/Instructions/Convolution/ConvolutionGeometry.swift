@@ -76,6 +76,9 @@ package struct ConvolutionGeometry: Hashable, Sendable {
   /// Padding is 0 after it.
   package var prologue: Prologue?
 
+  /// Whether sums by channel leave each unit of a convolution's work.
+  package var hasStatistics = false
+
   /// Columns of a packed kernel come in blocks.
   static let block = 16
   /// The most taps a window has.
@@ -111,7 +114,9 @@ package struct ConvolutionGeometry: Hashable, Sendable {
       [groups, outer, channels, features], axes.map(\.size), axes.map(\.positions),
       axes.map(\.window), axes.map(\.stride), axes.map(\.dilation), axes.map(\.spread),
       axes.map(\.low), [band], input.words, result.words, kernel.words,
-      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0, prologue?.rawValue ?? 0],
+      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0, prologue?.rawValue ?? 0,
+        hasStatistics ? 1 : 0,
+      ],
     ]
     var words: [Int32] = []
     for value in lists.joined() { words.append(count: value) }

@@ -15,7 +15,9 @@ package struct ConvolutionInstruction: DefinedInstruction {
 
   package init(geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  package var inputs: Int { operands.count - 1 }
+  package var outputs: Int { geometry.hasStatistics ? 3 : 1 }
+
+  package var inputs: Int { operands.count - outputs }
 
   package func code(_ precision: Precision) -> InstructionCode {
     let g = geometry
@@ -35,9 +37,10 @@ package struct ConvolutionInstruction: DefinedInstruction {
 
   package var operands: [OperandView] {
     let bias = OperandView(.float, [geometry.groups * geometry.features])
-    return [
-      geometry.resultView, geometry.inputView, OperandView(.float, [geometry.packedCount]),
-    ] + geometry.prologueViews + (hasBias ? [bias] : [])
+    let rows = OperandView(.float, [geometry.units, geometry.features])
+    let results = [geometry.resultView] + (geometry.hasStatistics ? [rows, rows] : [])
+    return results + [geometry.inputView, OperandView(.float, [geometry.packedCount])]
+      + geometry.prologueViews + (hasBias ? [bias] : [])
   }
 
   package func definition(
@@ -48,14 +51,15 @@ package struct ConvolutionInstruction: DefinedInstruction {
     var y = b.convolution(x, kernel, geometry.dimensions)
     let shape = b.shape(of: y)
     if hasBias {
-      let bias = b.reshape(inputs[inputs.count - 1], to: Shape(sizes: [geometry.groups, geometry.features]))
+      let bias = b.reshape(
+        inputs[inputs.count - 1], to: Shape(sizes: [geometry.groups, geometry.features]))
       y = b.add(y, b.broadcast(bias, to: shape, axes: [0, 2]))
     }
     if geometry.isRectified {
       let zero = b.constant(0, shape)
       y = b.select(b.compare(.le, y, zero), zero, y)
     }
-    return [y]
+    return geometry.hasStatistics ? [y] + geometry.statistics(&b, y) : [y]
   }
 
   package static var samples: [ConvolutionInstruction] {
@@ -65,6 +69,9 @@ package struct ConvolutionInstruction: DefinedInstruction {
       sample.hasBias = place % 2 == 0
       sample.geometry.isRectified = place % 3 == 0
       sample.geometry.prologue = .sample(place)
+      sample.geometry.hasStatistics =
+        geometry.allowsStatistics && geometry.result.feature == 1 && place % 5 != 3
+        && (!geometry.isTiled || geometry.channels < 8)
       return sample
     }
   }

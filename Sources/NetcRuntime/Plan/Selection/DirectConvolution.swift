@@ -33,9 +33,19 @@ enum DirectConvolution {
     geometry.result = strides(dense(target, s.shape(result)), call.axes.resultAxes, call.axes)
     geometry.isRectified = ending?.isRectified ?? false
     geometry.isTiled = geometry.paysForTiles(isAdjoint: false)
+    var targets = [target]
+    let node = s.graph.node(of: call.value)
+    if s.analysis.statistics[node.index]?.value == result {
+      geometry.hasStatistics = true
+      let size = [geometry.units, geometry.features]
+      for _ in 0..<2 { targets.append(s.temporary(.float, size, symbolic: Shape(sizes: size))) }
+      s.statistics[result.index] = ConvolutionStatistics.Rows(
+        sums: targets[1], squares: targets[2], units: size[0],
+        elements: geometry.band * geometry.axes[2].positions, channels: size[1])
+    }
     var instruction = ConvolutionInstruction(geometry: geometry)
     instruction.hasBias = ending?.bias != nil
-    s.emit(instruction, to: [target], from: inputs)
+    s.emit(instruction, to: targets, from: inputs)
     return true
   }
 
@@ -146,7 +156,7 @@ enum DirectConvolution {
 extension ConvolutionGeometry {
   /// Takes for an axis under a window of one element only the elements that are read, so that no
   /// others are packed.
-  fileprivate mutating func skipUnused(isAdjoint: Bool) {
+  mutating func skipUnused(isAdjoint: Bool) {
     for (place, axis) in axes.enumerated()
     where axis.window == 1 && axis.spread == 1 && axis.low == 0 && axis.stride > 1 {
       guard (axis.positions - 1) * axis.stride < axis.size else { continue }
@@ -154,6 +164,13 @@ extension ConvolutionGeometry {
       input.axes[place] *= axis.stride
     }
     _ = chooseBand(isAdjoint: isAdjoint)
+  }
+
+  /// The same convolution of the elements that are read.
+  func skippingUnused(isAdjoint: Bool) -> ConvolutionGeometry {
+    var result = self
+    result.skipUnused(isAdjoint: isAdjoint)
+    return result
   }
 
   /// Splits the batch where lists of sums are short; else the features, by as many as share the

@@ -33,6 +33,8 @@ struct GraphAnalysis {
   private(set) var endings: [Int: ConvolutionEnding] = [:]
   /// What convolutions do to their inputs themselves, by the convolution's node.
   private(set) var prologues: [Int: ConvolutionPrologue] = [:]
+  /// The sums by channel that convolutions leave, by the convolution's node and by the sums'.
+  private(set) var statistics: [Int: ConvolutionStatistics] = [:]
   /// The multiples that only products read, by `ValueID.index`.
   private(set) var scaled: [Int: ScaledOperand] = [:]
   /// The normalizations of rows, by the last node.
@@ -95,6 +97,7 @@ struct GraphAnalysis {
     for prologue in prologues.values {
       for member in prologue.members { isRecomputed[member.index] = true }
     }
+    findStatistics(graph, bindings)
     joined = JoinedPart.found(graph, self)
   }
 
@@ -109,6 +112,20 @@ struct GraphAnalysis {
       }
       maps[node.index] = nil
       endings[node.index] = ending
+    }
+  }
+
+  private mutating func findStatistics(_ graph: Graph, _ bindings: DimBindings) {
+    statistics = ConvolutionStatistics.found(graph, self, bindings)
+    for found in Array(statistics.values) {
+      for node in found.absorbed {
+        isAbsorbed[node.index] = true
+        maps[node.index] = nil
+      }
+      for node in [found.sum, found.squares] {
+        statistics[node.index] = found
+        fusedSums[node.index] = nil
+      }
     }
   }
 
@@ -246,9 +263,12 @@ struct GraphAnalysis {
     }
   }
 
-  /// What a node finds in memory: its operands, or those of a convolution's prologue in place of
-  /// the first.
+  /// What a node finds in memory: its operands, those of a convolution's prologue in place of the
+  /// first, or what a sum is made of in place of what is not computed.
   func stored(_ graph: Graph, _ node: NodeID) -> [ValueID] {
+    if let found = statistics[node.index], node == found.squares {
+      return [found.value, found.centre]
+    }
     let operands = operands(graph, node).filter { !isFree[$0.index] }
     guard let prologue = prologues[node.index] else { return operands }
     return [prologue.source, prologue.scale, prologue.shift] + operands.dropFirst()

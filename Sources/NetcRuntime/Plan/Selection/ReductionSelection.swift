@@ -94,6 +94,17 @@ enum ReductionSelection {
     addUp(&s, value, left(s, node, rows), from: source)
   }
 
+  /// Adds up rows of partial sums.
+  static func addRows(
+    _ s: inout Selector, _ node: NodeID, _ rows: Int, of length: Int, from source: DraftOperand
+  ) {
+    let runs = [
+      Run(size: rows, symbolic: Dim(rows), isReduced: true),
+      Run(size: length, symbolic: Dim(length), isReduced: false),
+    ]
+    addUp(&s, s.graph.result(of: node), runs, from: source)
+  }
+
   /// What remains to be summed after a program's part: the runs before the last and what that has
   /// more than a row, or over rows one for the groups of rows.
   private static func left(_ s: Selector, _ node: NodeID, _ rows: Int) -> [Run] {

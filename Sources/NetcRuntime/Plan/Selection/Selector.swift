@@ -22,6 +22,8 @@ struct Selector {
   /// Buffers of persistent tensors by entry.
   var persistent: [Int?]
   var node: NodeID?
+  /// What convolutions left beside their results, by `ValueID.index`.
+  var statistics: [Int: ConvolutionStatistics.Rows] = [:]
   /// In the body of a loop: the outermost loop's node, which its steps come from.
   var loopNode: NodeID?
   /// In the body of a loop: memory that some values are computed into, by `ValueID.index`.
@@ -88,6 +90,10 @@ struct Selector {
       try ProductSelection.dot(&self, biased.product, bias: biased.bias, result: value)
     } else if let ending = analysis.endings[node.index] {
       try ConvolutionSelection.convolution(&self, ending.convolution, ending, result: value)
+    } else if let found = analysis.statistics[node.index],
+      node == found.sum || node == found.squares
+    {
+      try ConvolutionStatistics.select(&self, found, node)
     } else if let update = analysis.accumulated[node.index] {
       try select(update)
     } else if isProgram(nodes) {
