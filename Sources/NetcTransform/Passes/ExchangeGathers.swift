@@ -7,8 +7,7 @@ extension Pass {
     name: "products-of-tables",
     summary: """
       a product with rows read from a table is read from the table's product where the table has \
-      fewer rows than are read, its derivatives likewise, and what is added to every row is added \
-      to the table's; transposes of rows become those of indices
+      fewer rows than are read, its derivatives likewise; transposes of rows become those of indices
       """,
     keeps: .rounding, isIdempotent: false
   ) { graph in
@@ -17,13 +16,11 @@ extension Pass {
     }
     PassMeter.add(graph.nodeCount)
     if !reads { return graph }
-    let changed: Set<OpID> = [.transpose, .dotGeneral, .scatterAdd, .add]
-    return Rewriter.rewrite(graph, changed) { rewriter, node in
+    return Rewriter.rewrite(graph, [.transpose, .dotGeneral, .scatterAdd]) { rewriter, node in
       switch node.op {
       case .transpose: rewriter.transposedIndices(node)
       case .dotGeneral: rewriter.productOfTable(node) ?? rewriter.tableTimesSums(node)
       case .scatterAdd: rewriter.sumsTimesMatrix(node)
-      case .add: rewriter.sumOfTable(node)
       default: nil
       }
     }
@@ -78,25 +75,6 @@ extension Rewriter {
       rows.table, node.operands[1],
       DotDimensions(lhsContracting: [1], rhsContracting: axes.rhsContracting))
     return .value(builder.gather(product, rows.indices, axis: 0))
-  }
-
-  /// gather(E, i) + b = gather(E + b, i) for a row b added to every row.
-  fileprivate mutating func sumOfTable(_ node: Candidate) -> Replacement? {
-    for place in node.operands.indices {
-      guard let rows = rows(node.operands[place]), isSmall(rows.table, rows.indices),
-        let spread = definition(of: node.operands[1 - place], .broadcastInDim),
-        builder.graph.attributes(of: spread).ints("axes") == [rows.rank],
-        let row = builder.graph.operands(of: spread).first
-      else { continue }
-      let width = type(of: rows.table).shape[1]
-      guard type(of: row).shape == Shape([width]), node.type.shape.dims.last == width else {
-        continue
-      }
-      let added = builder.broadcast(row, to: type(of: rows.table).shape, axes: [1])
-      let sum = builder.add(rows.table, added)
-      return .value(builder.gather(sum, rows.indices, axis: 0))
-    }
-    return nil
   }
 
   /// The product of gather(E, i) and D over all rows, EᵀS with S the sums of D by index.
