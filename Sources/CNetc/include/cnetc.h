@@ -138,7 +138,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | DEPTHWISE | y, x, kernel | as CONV, see below | images x planes x rows |
 /// | DEPTHWISE_KERNEL | dkernel, x, dy | as CONV, see below | taps x blocks of 16 groups |
 /// | PACK_B | P, B | K, N, B row stride, B column stride | panels of P |
-/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D] | see below | batches x rows x columns |
+/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D], [factors] | see below | batches x rows x columns |
 ///
 /// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
 /// points the register `start` behind the base. ENDLOOP: windows, then for each: register, stride; while turns are
@@ -195,11 +195,14 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
 /// beta (real), beta slot, row parts, column parts, batch parts, operand of A (B is the next), operand of bias or 0,
-/// operand of D or 0, panel stride of B or 0`; C = alpha A B + beta D + bias[column]. D lies as C does and may be C.
+/// operand of D or 0, panel stride of B or 0, epilogue or 0, operand of its factors or 0`;
+/// C = epilogue(alpha A B + beta D + bias[column]). D and the factors lie as C does; D may be C.
 /// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
 /// give sums in the order of k, in blocks of 320, within a kernel, but for up to four columns behind the last 32 and for
 /// GEMV: sums along rows of A, and four sums, each of every fourth k, where a matrix has at most a vector's columns. With
 /// a panel stride B is what PACK_B wrote.
+///
+/// Epilogues: see NETC_EPILOGUES.
 ///
 /// PACK_B writes B [K, N] as panels of 32 columns, [panel][K][column], filled up with zeros.
 #define NETC_OPCODES(X) \
@@ -246,6 +249,14 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 #define NETC_OPCODE_CASE(name, kernel) NETC_##name,
 enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
 #undef NETC_OPCODE_CASE
+
+/// What a product does to its result x, with factors y: x <= 0 ? 0 : x, tanh x, 1 / (1 + exp(-x)),
+/// y <= 0 ? 0 : x, (1 - y y) x.
+#define NETC_EPILOGUES(X) X(RECTIFY) X(TANH) X(LOGISTIC) X(GATE) X(TANH_FACTOR)
+
+#define NETC_EPILOGUE_CASE(name) NETC_EPILOGUE_##name,
+enum { NETC_EPILOGUE_NONE, NETC_EPILOGUES(NETC_EPILOGUE_CASE) NETC_EPILOGUE_COUNT };
+#undef NETC_EPILOGUE_CASE
 
 /// Micro-operations of a MAP program. Names: R real, I int32, B bool (one byte, 0 or 1).
 /// RFNMA: c - a b. RRELU: 0 where a <= 0, else a. RGATE: 0 where a <= 0, else b.

@@ -37,6 +37,7 @@ static void gemm_packed(const product *p) {
         }
       }
     }
+    product_finish(p, p->c + j, p->m, nc);
   }
 }
 
@@ -155,6 +156,7 @@ static void gemm_panel(const product *p, long j, long columns) {
       const long rows = p->m - i < height ? p->m - i : height;
       ask_ahead(&next);
       tile[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, tail, whole);
+      if (k + kc == p->k) product_finish(p, p->c + i * g.row + j, rows, columns);
     }
   }
 }
@@ -166,6 +168,7 @@ static void gemm_plain(const product *p) {
     const long columns = n - j < GEMM_NR ? n - j : GEMM_NR;
     if (columns <= GEMM_FEW && p->a.row == 1 && !p->panel && p->m > LANES) {
       gemm_turned(p, j, columns);
+      product_finish(p, p->c + j, p->m, columns);
     } else {
       gemm_panel(p, j, columns);
     }
@@ -181,8 +184,10 @@ static void gemm_vector(const product *p) {
     gemm_plain(p);
   } else if (x && b.column == 1 && c_stride == 1 && (b.row != 1 || p->k == 1)) {
     gemv_rows(p, x, b, n, row);
+    product_finish(p, p->c, p->m, p->n);
   } else if (x && (b.row == 1 || p->k <= 1)) {
     gemv_dots(p, x, b, n, c_stride, row);
+    product_finish(p, p->c, p->m, p->n);
   } else {
     gemm_plain(p);
   }
@@ -218,7 +223,8 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   p.a.row = w[3], p.a.column = w[4], p.b.row = w[5], p.b.column = w[6];
   REAL *c = operand(t, i, 0);
   const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
-  const REAL *d = w[27] ? operand(t, i, w[27]) : c;
+  const REAL *d = w[27] ? operand(t, i, w[27]) : c, *factors = w[30] ? operand(t, i, w[30]) : 0;
+  p.epilogue = epilogues[w[29]];
   p.bias = w[26] ? (const REAL *)operand(t, i, w[26]) + s.columns.from : 0;
   p.target = (gemm_target){(REAL)word_factor(t, w + 16), (REAL)word_factor(t, w + 19), w[7], 1, p.bias, 0, 0};
   long outer = s.batches.from ? s.batches.from / w[9] : 0, inner = s.batches.from - outer * w[9];
@@ -228,6 +234,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
              + (p.panel ? s.columns.from / PANEL * p.panel : s.columns.from * p.b.column);
     const long at = outer * w[14] + inner * w[15] + s.rows.from * p.target.row + s.columns.from;
     p.target.added = d + at;
+    p.factors = factors ? factors + at : 0;
     p.target.origin = p.c = c + at;
     run(&p);
     if (++inner == w[9]) inner = 0, outer++;

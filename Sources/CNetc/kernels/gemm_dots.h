@@ -84,5 +84,6 @@ static long gemm_last_columns(const product *p) {
   } else {
     gemm_dots(4, p, j);
   }
+  product_finish(p, p->c + j, p->m, columns);
   return j;
 }

@@ -2,6 +2,7 @@
 #ifndef NETC_GEMM_PRODUCT_H
 #define NETC_GEMM_PRODUCT_H
 
+#include "epilogue.h"
 #include "gemm_tile.h"
 #include "gemm_pack.h"
 
@@ -21,6 +22,14 @@ typedef struct product {
   int is_row;  // whether the vector of GEMV is A, whatever the part
   int is_narrow;  // whether the matrix of GEMV has at most LANES columns, whatever the part
   char *scratch;
+  epilogue_fn epilogue;  // or null
+  const REAL *factors;   // its element for C's first, or null
 } product;
+
+// Runs the epilogue, if any, over finished rows and columns of C from `c` on.
+INLINE void product_finish(const product *p, REAL *c, long rows, long columns) {
+  if (!p->epilogue) return;
+  p->epilogue(c, p->factors ? p->factors + (c - p->target.origin) : c, p->target.row, rows, columns);
+}
 
 #endif

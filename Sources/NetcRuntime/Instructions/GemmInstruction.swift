@@ -2,11 +2,11 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// Matrix products: C = alpha A B + beta D + bias, over up to two batch axes.
+/// Matrix products: C = f(alpha A B + beta D + bias), over up to two batch axes.
 package struct GemmInstruction: DefinedInstruction {
   package static let name = "gemm"
   package static let summary =
-    "Multiplies matrices of any strides; adds a multiple of another matrix and a bias row if told."
+    "Multiplies matrices of any strides; adds a multiple of another and a bias row, applies a function."
 
   /// How one matrix lies in memory: strides in elements; the last two are those of the batch axes.
   package struct Layout: Hashable, Sendable {
@@ -52,6 +52,9 @@ package struct GemmInstruction: DefinedInstruction {
   /// Whether an operand [n] is added to every row.
   package var bias = false
 
+  /// What is done to each element at last.
+  package var epilogue: ProductEpilogue?
+
   /// B as `PackInstruction` wrote it, instead of B by its layout.
   package var isPacked = false
 
@@ -75,11 +78,16 @@ package struct GemmInstruction: DefinedInstruction {
     c = turned(c)
   }
 
-  /// A and B, then the bias, then D.
-  package var inputs: Int { 2 + (bias ? 1 : 0) + (isAdding ? 1 : 0) }
+  /// A and B, then the bias, then D, then the epilogue's factors.
+  package var inputs: Int { 2 + (bias ? 1 : 0) + (isAdding ? 1 : 0) + (readsFactors ? 1 : 0) }
 
   /// D's memory.
-  package var inPlaceInputs: [Int] { isAdding ? [inputs - 1] : [] }
+  package var inPlaceInputs: [Int] { isAdding ? [added] : [] }
+
+  /// The place of D among the inputs.
+  private var added: Int { bias ? 3 : 2 }
+
+  private var readsFactors: Bool { epilogue?.readsFactors == true }
 
   private var isAdding: Bool { beta.value != 0 }
 
@@ -114,7 +122,8 @@ package struct GemmInstruction: DefinedInstruction {
 
   package func code(_ precision: Precision) -> InstructionCode {
     let work = 2 * Double(m) * Double(n) * Double(k) * Double(batch0 * batch1)
-    let time = 30 + work / rate * precision.slowdown
+    let ending = Double(m * n * batch0 * batch1) * (epilogue?.nanoseconds ?? 0)
+    let time = 30 + (work / rate + ending) * precision.slowdown
     let split = split(nanoseconds: time)
     var words: [Int32] = []
     for value in [
@@ -127,7 +136,8 @@ package struct GemmInstruction: DefinedInstruction {
     }
     for value in [
       split.rows, split.columns, split.batches, outputs, bias ? outputs + 2 : 0,
-      isAdding ? outputs + inputs - 1 : 0, isPacked ? k * PackInstruction.width : 0,
+      isAdding ? outputs + added : 0, isPacked ? k * PackInstruction.width : 0,
+      Int(epilogue?.number ?? 0), readsFactors ? outputs + inputs - 1 : 0,
     ] { words.append(count: value) }
     var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
@@ -146,7 +156,8 @@ package struct GemmInstruction: DefinedInstruction {
     let result = PartSlices.rows(8, of: n, pitch: c.row, size: size)
     let left = a.column == 1 ? PartSlices.rows(8, of: k, pitch: a.row, size: size) : nil
     return PartSlices(
-      units: (m + 7) / 8, [result, left, nil] + (bias ? [nil] : []) + (isAdding ? [result] : []))
+      units: (m + 7) / 8, [result, left, nil] + (bias ? [nil] : []) + (isAdding ? [result] : [])
+        + (readsFactors ? [result] : []))
   }
 
   /// Operations in a nanosecond, as measured: a vector waits for memory; columns are
@@ -188,7 +199,7 @@ extension GemmInstruction {
     }
     let right = isPacked ? OperandView(.float, PackInstruction(self).panelShape) : view(b, k, n)
     return [view(c, m, n), view(a, m, k), right] + (bias ? [OperandView(.float, [n])] : [])
-      + (isAdding ? [view(c, m, n)] : [])
+      + (isAdding ? [view(c, m, n)] : []) + (readsFactors ? [view(c, m, n)] : [])
   }
 
   package func definition(
@@ -200,8 +211,9 @@ extension GemmInstruction {
       lhsBatch: [0, 1], rhsBatch: [0, 1], lhsContracting: [3], rhsContracting: [2])
     let right = isPacked ? PackInstruction(self).unpacked(&b, inputs[1]) : inputs[1]
     var result = b.scaled(b.dot(inputs[0], right, axes), factor(alpha))
-    if isAdding, let added = inputs.last { result = b.add(result, b.scaled(added, factor(beta))) }
+    if isAdding { result = b.add(result, b.scaled(inputs[added], factor(beta))) }
     if bias { result = b.add(result, b.broadcast(inputs[2], to: shape, axes: [3])) }
+    if let epilogue { result = epilogue.definition(&b, result, inputs[inputs.count - 1]) }
     return [result]
   }
 
@@ -223,6 +235,10 @@ extension GemmInstruction {
         sample.bias = (place + layout) % 3 == 0
         sample.beta = Factor([0, 1, -0.5][place % 3], slot: layout == 3 ? 1 : nil)
         sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
+        let kinds = ProductEpilogue.allCases.count + 2
+        let epilogue = ProductEpilogue(rawValue: (5 * place + layout) % kinds)
+        // Small factors leave more of a long sum's rounding than tests allow.
+        sample.epilogue = sample.k > 128 && epilogue == .tanhFactor ? .gate : epilogue
         return sample
       }
     } + [batched, strided] + [batched, strided].map(packed) + shapes.map(reading)

@@ -30,6 +30,7 @@ struct PlanAttempt {
       graph: graph, bindings: bindings, layout: layout, options: options, batch: batch,
       analysis: analysis)
     try selector.run()
+    ProductEpilogues.place(&selector.draft, precision: layout.precision)
     UpdatePlacement.place(&selector.draft, precision: layout.precision)
     let scheduler = Scheduler(selector.draft, precision: layout.precision)
     var draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)

@@ -94,6 +94,8 @@ struct DraftStep {
   var kind = Kind.compute
   let name: String
   var code: InstructionCode
+  /// What a product's or a program's code was made of, for later choices.
+  var instruction: (any Instruction)?
   /// Outputs, then inputs.
   var operands: [DraftOperand]
   let outputs: Int

@@ -150,7 +150,7 @@ extension Selector {
     }
     emit(
       instruction.code(precision), name: MapInstruction.name, to: targets, from: program.inputs,
-      sharing: sharing)
+      sharing: sharing, instruction: instruction)
     for (place, sum) in sums.enumerated() {
       ReductionSelection.finish(&self, sum, from: targets[outputs.count + place])
     }

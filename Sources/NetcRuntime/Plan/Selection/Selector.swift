@@ -176,19 +176,19 @@ struct Selector {
     if !outputs.isEmpty { sharing[0] = shared }
     emit(
       instruction.code(precision), name: type(of: instruction).name, to: outputs, from: inputs,
-      sharing: sharing, kind: kind)
+      sharing: sharing, kind: kind, instruction: instruction)
     if accumulates { draft.steps[draft.steps.count - 1].accumulates = true }
   }
 
   /// Adds a step whose code is made.
   mutating func emit(
     _ code: InstructionCode, name: String, to outputs: [DraftOperand], from inputs: [DraftOperand],
-    sharing: [[Int]], kind: DraftStep.Kind = .compute
+    sharing: [[Int]], kind: DraftStep.Kind = .compute, instruction: (any Instruction)? = nil
   ) {
     draft.steps.append(
       DraftStep(
-        kind: kind, name: name, code: code, operands: outputs + inputs, outputs: outputs.count,
-        sharing: sharing, node: loopNode ?? node))
+        kind: kind, name: name, code: code, instruction: instruction, operands: outputs + inputs,
+        outputs: outputs.count, sharing: sharing, node: loopNode ?? node))
   }
 
   /// Whether a view starts where an operand can: at a multiple of 4 bytes.

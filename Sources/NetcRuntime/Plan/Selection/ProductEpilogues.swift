@@ -1,0 +1,100 @@
+import NetcCore
+
+/// Lets products do themselves what a program that alone reads their result does to each element.
+enum ProductEpilogues {
+  /// - Complexity: O(operands).
+  static func place(_ draft: inout Draft, precision: Precision) {
+    let uses = DraftUses(draft)
+    var isGone = Array(repeating: false, count: draft.steps.count)
+    for index in draft.steps.indices {
+      guard let found = merged(draft, index, uses, precision) else { continue }
+      draft.steps[index] = found.step
+      isGone[found.product] = true
+    }
+    draft.steps = draft.steps.indices.filter { !isGone[$0] }.map { draft.steps[$0] }
+  }
+
+  /// The step that takes a program's place, and the step of the product that it makes superfluous.
+  private static func merged(
+    _ draft: Draft, _ index: Int, _ uses: DraftUses, _ precision: Precision
+  ) -> (step: DraftStep, product: Int)? {
+    let map = draft.steps[index]
+    guard map.kind == .compute, let program = map.instruction as? MapInstruction,
+      map.operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, map.operands[0])
+    else { return nil }
+    for input in map.outputs..<map.operands.count {
+      let read = map.operands[input]
+      guard let maker = uses.onlyMaker(read.buffer), maker < index,
+        uses.onlyReader(read.buffer) == index, isTemporary(draft, read),
+        !draft.buffers[read.buffer].isOutput,
+        var product = draft.steps[maker].instruction as? GemmInstruction,
+        draft.steps[maker].kind == .compute, product.epilogue == nil,
+        uses.inputsStayAfter(maker, draft.steps[maker]),
+        draft.buffers[read.buffer].count == program.count, isDense(product, program.count),
+        let epilogue = ProductEpilogue(program, input: input)
+      else { continue }
+      product.epilogue = epilogue
+      var step = draft.steps[maker]
+      step.operands[0] = map.operands[0]
+      if epilogue.readsFactors { step.operands.append(map.operands[3 - input]) }
+      step.code = product.code(precision)
+      step.instruction = product
+      return (
+        DraftStep(
+          name: step.name, code: step.code, instruction: product, operands: step.operands,
+          outputs: 1, sharing: step.sharing, node: map.node), maker
+      )
+    }
+    return nil
+  }
+
+  private static func isTemporary(_ draft: Draft, _ operand: DraftOperand) -> Bool {
+    draft.buffers[operand.buffer].place == .temporary
+  }
+
+  /// Whether a product's result lies in the order of its elements.
+  private static func isDense(_ product: GemmInstruction, _ count: Int) -> Bool {
+    let size = product.m * product.n
+    return product.m * product.n * product.batch0 * product.batch1 == count
+      && product.c.row == product.n && (product.batch1 == 1 || product.c.batch1 == size)
+      && (product.batch0 == 1 || product.c.batch0 == product.batch1 * size)
+  }
+}
+
+/// Which steps write and read each buffer of a draft.
+private struct DraftUses {
+  private var makers: [[Int]]
+  private var readers: [[Int]]
+  private let updates: Set<Int>
+
+  init(_ draft: Draft) {
+    makers = Array(repeating: [], count: draft.buffers.count)
+    readers = makers
+    updates = Set(draft.updates.map(\.buffer))
+    for (index, step) in draft.steps.enumerated() {
+      for (place, operand) in step.operands.enumerated() {
+        let buffer = draft.root(of: operand.buffer)
+        if place < step.outputs {
+          makers[buffer].append(index)
+        } else {
+          readers[buffer].append(index)
+        }
+      }
+    }
+  }
+
+  /// Whether nothing writes what a step reads after it, so that it may be done later.
+  func inputsStayAfter(_ index: Int, _ step: DraftStep) -> Bool {
+    step.operands.dropFirst(step.outputs).allSatisfy { operand in
+      (makers[operand.buffer].last ?? -1) < index
+    }
+  }
+
+  /// The one step that writes a buffer.
+  func onlyMaker(_ buffer: Int) -> Int? { makers[buffer].count == 1 ? makers[buffer][0] : nil }
+
+  /// The one step that reads a buffer which does not outlive the steps.
+  func onlyReader(_ buffer: Int) -> Int? {
+    readers[buffer].count == 1 && !updates.contains(buffer) ? readers[buffer][0] : nil
+  }
+}
