@@ -93,8 +93,6 @@ struct ConvolutionStatistics {
     }
   }
 
-  // MARK: Selection
-
   /// What a convolution leaves: two rows of numbers by channel for each unit of so many elements.
   struct Rows {
     let sums: DraftOperand
