@@ -52,9 +52,8 @@ package struct Graph: Sendable {
   package var valueCount: Int { values.count }
 
   /// The nodes in order.
-  package var nodeIDs: some RandomAccessCollection<NodeID> & Sendable {
-    (0..<nodes.count).lazy.map { NodeID($0) }
-  }
+  @inlinable
+  package var nodeIDs: ConsecutiveIDs<NodeID> { ConsecutiveIDs(0..<nodes.count) }
 
   /// The record of a node.
   @inlinable
@@ -80,8 +79,9 @@ package struct Graph: Sendable {
   }
 
   /// The values a node gives, in order.
-  package func results(of node: NodeID) -> [ValueID] {
-    resultIndices(of: node).map { ValueID($0) }
+  @inlinable
+  package func results(of node: NodeID) -> ConsecutiveIDs<ValueID> {
+    ConsecutiveIDs(resultIndices(of: node))
   }
 
   /// The first (for most operations the only) value a node gives.

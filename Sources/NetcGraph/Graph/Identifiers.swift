@@ -1,7 +1,7 @@
 import NetcCore
 
 /// A value of one graph: the result of a node, numbered in order of creation.
-package struct ValueID: Hashable, Sendable, Comparable {
+package struct ValueID: Hashable, Sendable, Comparable, GraphID {
   /// Position among the graph's values.
   package let rawValue: UInt32
 
@@ -21,7 +21,7 @@ package struct ValueID: Hashable, Sendable, Comparable {
 }
 
 /// A node of one graph, numbered in order of creation; every operand belongs to an earlier node.
-package struct NodeID: Hashable, Sendable, Comparable {
+package struct NodeID: Hashable, Sendable, Comparable, GraphID {
   /// Position among the graph's nodes.
   package let rawValue: UInt32
 

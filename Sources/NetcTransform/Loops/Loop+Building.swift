@@ -83,7 +83,8 @@ struct LoopResults {
   let stacks: [ValueID]
 
   /// The results of a node that carries `carried` values.
-  init(_ results: [ValueID], carried: Int) {
+  init(_ values: some Sequence<ValueID>, carried: Int) {
+    let results = Array(values)
     finals = Array(results[..<carried])
     outputs = Array(results[carried..<results.count - carried])
     stacks = Array(results[(results.count - carried)...])

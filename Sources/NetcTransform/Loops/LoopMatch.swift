@@ -38,7 +38,7 @@ struct LoopMatch {
       if let known = table[expression] {
         for (value, first) in zip(results, known) { names[value] = first }
       } else {
-        table[expression] = results
+        table[expression] = Array(results)
       }
     }
     equals[later.position] = earlier.position

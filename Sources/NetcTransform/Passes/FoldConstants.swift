@@ -11,7 +11,7 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: true
   ) { graph in
-    Rewriter.rewrite(graph) { rewriter, candidate in
+    Rewriter.rewrite(graph, firstOperandBy: .constant) { rewriter, candidate in
       ConstantFolding.fold(candidate, &rewriter).map { .value($0) }
     }
   }

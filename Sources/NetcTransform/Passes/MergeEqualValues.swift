@@ -11,20 +11,17 @@ extension Pass {
 /// A value that a `grad` names stays one of its own.
 private func withEqualValuesMerged(_ graph: Graph) -> Graph {
   let named = graph.valuesNamedByGradients()
-  var first = (0..<graph.valueCount).map { ValueID($0) }
-  var table = ExpressionTable(capacity: graph.nodeCount)
+  var expressions = DistinctExpressions(graph)
   var isMerged = false
   for node in graph.nodeIDs {
     let results = graph.resultIndices(of: node)
-    let operands = graph.operands(of: node)
-    if !named.isEmpty, !operands.isEmpty, results.contains(where: { named[$0] }) { continue }
-    let expression = graph.expression(of: node, operands.map { first[$0.index] })
-    guard let earlier = table.find(expression, orInsert: node) else { continue }
-    isMerged = isMerged || !results.isEmpty
-    for (old, new) in zip(results, graph.results(of: earlier)) { first[old] = new }
+    if !named.isEmpty, !graph.operands(of: node).isEmpty, results.contains(where: { named[$0] }) {
+      continue
+    }
+    if expressions.merge(node) { isMerged = isMerged || !results.isEmpty }
   }
-  PassMeter.add(graph.nodeCount + table.probes)
-  return isMerged ? merging(graph, first) : graph
+  PassMeter.add(graph.nodeCount + expressions.probes)
+  return isMerged ? merging(graph, expressions.first) : graph
 }
 
 /// The graph without the nodes whose values are `first` given by others.
@@ -42,73 +39,85 @@ private func merging(_ graph: Graph, _ first: [ValueID]) -> Graph {
   return transfer.finish()
 }
 
-extension Graph {
-  /// A node without its place; operands that may change places without changing the bits are
-  /// sorted. A method: an initializer would take, and so copy, the graph for each node.
-  fileprivate func expression(of node: NodeID, _ copies: [ValueID]) -> Expression {
-    let op = op(of: node)
-    let commutes = op == .add || op == .multiply || op == .and || op == .or
-    let isTurned = commutes && copies.count == 2 && copies[1] < copies[0]
-    return Expression(
-      op: op, attributes: attributeNumber(of: node),
-      type: self[node].hasResults ? typeNumber(of: result(of: node)) : 0,
-      operands: isTurned ? [copies[1], copies[0]] : copies)
+/// The nodes that compute different things, operands taken for the first that equal them: open
+/// addressing, at most half full.
+private struct DistinctExpressions {
+  private let graph: Graph
+  /// By value: the first that equals it.
+  private(set) var first: [ValueID]
+  /// The hash and number of a node; number -1 for none.
+  private var slots: [(hash: UInt32, node: Int32)]
+  private(set) var probes = 0
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    first = (0..<graph.valueCount).map { ValueID($0) }
+    var size = 16
+    while size < 2 * graph.nodeCount { size *= 2 }
+    slots = Array(repeating: (0, -1), count: size)
   }
-}
 
-/// What a node computes, as integers: the numbers of its operation, attributes and type, and its
-/// operands.
-private struct Expression: Equatable {
-  let op: OpID
-  let attributes: UInt32
-  let type: UInt32
-  let operands: [ValueID]
+  /// Lets an earlier node's values stand for a node's when it computes the same; whether one does.
+  mutating func merge(_ node: NodeID) -> Bool {
+    let hash = hash(of: node)
+    let mask = slots.count - 1
+    var slot = Int(hash) & mask
+    while slots[slot].node >= 0 {
+      probes += 1
+      let earlier = NodeID(Int(slots[slot].node))
+      if slots[slot].hash == hash, isEqual(earlier, node) {
+        for (old, new) in zip(graph.resultIndices(of: node), graph.results(of: earlier)) {
+          first[old] = new
+        }
+        return true
+      }
+      slot = (slot + 1) & mask
+    }
+    slots[slot] = (hash, Int32(truncatingIfNeeded: node.index))
+    return false
+  }
 
-  var hash: UInt32 {
-    var hash = mix(mix(UInt64(op.rawValue), attributes), type)
-    for operand in operands { hash = mix(hash, operand.rawValue) }
+  private func isEqual(_ a: NodeID, _ b: NodeID) -> Bool {
+    guard graph.op(of: a) == graph.op(of: b),
+      graph.attributeNumber(of: a) == graph.attributeNumber(of: b),
+      typeNumber(of: a) == typeNumber(of: b)
+    else { return false }
+    if let pair = unorderedPair(a) {
+      return unorderedPair(b).map { $0 == pair } ?? false
+    }
+    return graph.operands(of: a).elementsEqual(graph.operands(of: b)) {
+      first[$0.index] == first[$1.index]
+    }
+  }
+
+  /// The operands that may change places without changing the bits, the earlier value first.
+  private func unorderedPair(_ node: NodeID) -> (ValueID, ValueID)? {
+    let op = graph.op(of: node)
+    let operands = graph.operands(of: node)
+    guard op == .add || op == .multiply || op == .and || op == .or, operands.count == 2,
+      let a = operands.first, let b = operands.last
+    else { return nil }
+    let (x, y) = (first[a.index], first[b.index])
+    return x < y ? (x, y) : (y, x)
+  }
+
+  private func typeNumber(of node: NodeID) -> UInt32 {
+    graph[node].hasResults ? graph.typeNumber(of: graph.result(of: node)) : 0
+  }
+
+  private func hash(of node: NodeID) -> UInt32 {
+    var hash = mix(UInt64(graph.op(of: node).rawValue), graph.attributeNumber(of: node))
+    hash = mix(hash, typeNumber(of: node))
+    if let (a, b) = unorderedPair(node) {
+      hash = mix(mix(hash, a.rawValue), b.rawValue)
+    } else {
+      for operand in graph.operands(of: node) { hash = mix(hash, first[operand.index].rawValue) }
+    }
     return UInt32(truncatingIfNeeded: hash >> 32)
   }
 
   private func mix(_ hash: UInt64, _ word: UInt32) -> UInt64 {
     let product = (hash ^ UInt64(word)) &* 0x9e37_79b9_7f4a_7c15
     return product ^ (product >> 29)
-  }
-}
-
-/// Expressions with the nodes of the source that compute them: open addressing, at most half full.
-private struct ExpressionTable {
-  private struct Entry {
-    let expression: Expression
-    let node: NodeID
-  }
-
-  /// The hash and place of an entry; place -1 for none.
-  private var slots: [(hash: UInt32, place: Int32)]
-  private var entries: [Entry] = []
-  private(set) var probes = 0
-
-  init(capacity: Int) {
-    var size = 16
-    while size < 2 * capacity { size *= 2 }
-    slots = Array(repeating: (0, -1), count: size)
-    entries.reserveCapacity(capacity)
-  }
-
-  /// The first node of an equal expression; nil when there is none, and from now on `node` is it.
-  mutating func find(_ expression: Expression, orInsert node: NodeID) -> NodeID? {
-    let hash = expression.hash
-    let mask = slots.count - 1
-    var slot = Int(hash) & mask
-    while slots[slot].place >= 0 {
-      probes += 1
-      if slots[slot].hash == hash, entries[Int(slots[slot].place)].expression == expression {
-        return entries[Int(slots[slot].place)].node
-      }
-      slot = (slot + 1) & mask
-    }
-    slots[slot] = (hash, Int32(truncatingIfNeeded: entries.count))
-    entries.append(Entry(expression: expression, node: node))
-    return nil
   }
 }

@@ -48,9 +48,10 @@ struct Rewriter {
 
   /// Rewrites `graph` by `rule`, which replaces a node with one result or gives nil to keep it.
   /// - Parameter operations: those that the rule may replace; the others are copied. Empty for all.
+  /// - Parameter maker: what must give the first operand of a node for the rule to replace it.
   /// - Complexity: O(nodes) times the rule's.
   static func rewrite(
-    _ graph: Graph, _ operations: Set<OpID> = [],
+    _ graph: Graph, _ operations: Set<OpID> = [], firstOperandBy maker: OpID? = nil,
     by rule: (inout Rewriter, Candidate) -> Replacement?
   ) -> Graph {
     if !operations.isEmpty,
@@ -64,7 +65,10 @@ struct Rewriter {
     var isWanted = OperationCatalogue.operations.map { _ in operations.isEmpty }
     for op in operations.union(ties) { isWanted[Int(op.rawValue)] = true }
     for node in graph.nodeIDs {
-      if isWanted[Int(graph.op(of: node).rawValue)] {
+      let op = graph.op(of: node)
+      if isWanted[Int(op.rawValue)],
+        maker == nil || maker == rewriter.firstOperandMaker(node, of: graph) || ties.contains(op)
+      {
         rewriter.visit(node, of: graph, rule)
       } else {
         rewriter.keep(node, of: graph)
@@ -99,6 +103,11 @@ struct Rewriter {
       return
     }
     transfer.replace(result, by: settle(replacement, rule))
+  }
+
+  /// The operation that gives the first operand of a node in the new graph.
+  private func firstOperandMaker(_ node: NodeID, of source: Graph) -> OpID? {
+    source.operands(of: node).first.map { transfer.builder.graph.op(of: transfer[$0]) }
   }
 
   private func isNamed(_ node: NodeID, _ source: Graph) -> Bool {

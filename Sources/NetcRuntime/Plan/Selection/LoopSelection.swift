@@ -30,7 +30,7 @@ struct LoopSelection {
 
   init(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
     self.node = node
-    results = s.graph.results(of: node)
+    results = Array(s.graph.results(of: node))
     var parts = ScanParts(s.graph.attributes(of: node), operands: s.operands(node))
     length = parts.length.value(s.bindings) ?? 0
     firstRegister = s.draft.loopRegister

@@ -11,7 +11,9 @@ enum ProductEpilogues {
       draft.steps[index] = found.step
       isGone[found.product] = true
     }
-    draft.steps = draft.steps.indices.filter { !isGone[$0] }.map { draft.steps[$0] }
+    if isGone.contains(true) {
+      draft.steps = draft.steps.indices.filter { !isGone[$0] }.map { draft.steps[$0] }
+    }
   }
 
   /// The step that takes a program's place, and the step of the product that it makes superfluous.
@@ -63,38 +65,44 @@ enum ProductEpilogues {
 
 /// Which steps write and read each buffer of a draft.
 private struct DraftUses {
-  private var makers: [[Int]]
-  private var readers: [[Int]]
-  private let updates: Set<Int>
+  /// How many steps do, and the last of them.
+  private struct Steps {
+    var count = 0
+    var last = -1
+
+    mutating func add(_ step: Int) {
+      count += 1
+      last = step
+    }
+
+    var only: Int? { count == 1 ? last : nil }
+  }
+
+  private var makers: [Steps]
+  private var readers: [Steps]
 
   init(_ draft: Draft) {
-    makers = Array(repeating: [], count: draft.buffers.count)
+    makers = Array(repeating: Steps(), count: draft.buffers.count)
     readers = makers
-    updates = Set(draft.updates.map(\.buffer))
-    for (index, step) in draft.steps.enumerated() {
-      for (place, operand) in step.operands.enumerated() {
+    for index in draft.steps.indices {
+      let outputs = draft.steps[index].outputs
+      for (place, operand) in draft.steps[index].operands.enumerated() {
         let buffer = draft.root(of: operand.buffer)
-        if place < step.outputs {
-          makers[buffer].append(index)
-        } else {
-          readers[buffer].append(index)
-        }
+        if place < outputs { makers[buffer].add(index) } else { readers[buffer].add(index) }
       }
     }
+    // What outlives the steps has a reader after all of them.
+    for update in draft.updates { readers[update.buffer].add(draft.steps.count) }
   }
 
   /// Whether nothing writes what a step reads after it, so that it may be done later.
   func inputsStayAfter(_ index: Int, _ step: DraftStep) -> Bool {
-    step.operands.dropFirst(step.outputs).allSatisfy { operand in
-      (makers[operand.buffer].last ?? -1) < index
-    }
+    step.operands.dropFirst(step.outputs).allSatisfy { makers[$0.buffer].last < index }
   }
 
   /// The one step that writes a buffer.
-  func onlyMaker(_ buffer: Int) -> Int? { makers[buffer].count == 1 ? makers[buffer][0] : nil }
+  func onlyMaker(_ buffer: Int) -> Int? { makers[buffer].only }
 
   /// The one step that reads a buffer which does not outlive the steps.
-  func onlyReader(_ buffer: Int) -> Int? {
-    readers[buffer].count == 1 && !updates.contains(buffer) ? readers[buffer][0] : nil
-  }
+  func onlyReader(_ buffer: Int) -> Int? { readers[buffer].only }
 }
