@@ -49,31 +49,35 @@ static void conv_winograd_kernel(const conv_call *c, const REAL *kernel, REAL *t
   }
 }
 
-// Bt d B of one tile, its first element at x, into the tile's place among the elements.
-INLINE void conv_winograd_elements(const REAL *x, long row, long channels, long plane, REAL *to) {
-  for (long at = 0; at < channels; at += LANES) {
-    const long lanes = channels - at < LANES ? channels - at : LANES;
-    V d[16], e[16];
-    for (long k = 0; k < 16; k++) {
-      const REAL *from = x + k / 4 * row + k % 4 * channels + at;
-      d[k] = lanes == LANES ? load(from) : load_part(from, lanes);
-    }
-    for (long k = 0; k < 4; k++) {
-      e[k] = d[k] - d[8 + k], e[4 + k] = d[4 + k] + d[8 + k];
-      e[8 + k] = d[8 + k] - d[4 + k], e[12 + k] = d[4 + k] - d[12 + k];
-    }
-    for (long y = 0; y < 16; y += 4) {
-      const V line[4] = {e[y] - e[y + 2], e[y + 1] + e[y + 2], e[y + 2] - e[y + 1], e[y + 1] - e[y + 3]};
-      for (long k = 0; k < 4; k++) {
-        REAL *place = to + (y + k) * plane + at;
-        if (lanes == LANES) {
-          store(place, line[k]);
-        } else {
-          store_part(place, line[k], lanes);
-        }
+// Bt d B of some channels of one tile, all of a vector's or its first `lanes`.
+INLINE void conv_winograd_lanes(const REAL *x, long row, long pixel, long plane, long lanes, REAL *to) {
+  V d[16], e[16];
+  _Pragma("clang loop unroll(full)") for (long k = 0; k < 16; k++) {
+    const REAL *from = x + k / 4 * row + k % 4 * pixel;
+    d[k] = lanes == LANES ? load(from) : load_part(from, lanes);
+  }
+  _Pragma("clang loop unroll(full)") for (long k = 0; k < 4; k++) {
+    e[k] = d[k] - d[8 + k], e[4 + k] = d[4 + k] + d[8 + k];
+    e[8 + k] = d[8 + k] - d[4 + k], e[12 + k] = d[4 + k] - d[12 + k];
+  }
+  _Pragma("clang loop unroll(full)") for (long y = 0; y < 16; y += 4) {
+    const V line[4] = {e[y] - e[y + 2], e[y + 1] + e[y + 2], e[y + 2] - e[y + 1], e[y + 1] - e[y + 3]};
+    _Pragma("clang loop unroll(full)") for (long k = 0; k < 4; k++) {
+      REAL *place = to + (y + k) * plane;
+      if (lanes == LANES) {
+        store(place, line[k]);
+      } else {
+        store_part(place, line[k], lanes);
       }
     }
   }
+}
+
+// Bt d B of one tile, its first element at x, into the tile's place among the elements.
+INLINE void conv_winograd_elements(const REAL *x, long row, long channels, long plane, REAL *to) {
+  long at = 0;
+  for (; at + LANES <= channels; at += LANES) conv_winograd_lanes(x + at, row, channels, plane, LANES, to + at);
+  if (at < channels) conv_winograd_lanes(x + at, row, channels, plane, channels - at, to + at);
 }
 
 // At m A of one vector of features of a tile, its products at a distance.

@@ -3,6 +3,8 @@
 
 // Tiles whose products are summed at a time.
 #define WINOGRAD_SUMMED (2 * NETC_CONV_TILES)
+// How many tiles before they are transformed adjoints are asked for.
+#define WINOGRAD_AHEAD 4
 
 // Where the parts of the work lie in scratch; planes are padded, at a power of two apart they would share a few sets of
 // the cache.
@@ -28,6 +30,16 @@ INLINE conv_winograd_sums conv_winograd_sums_at(const conv_call *c, long feature
 // A e of two numbers.
 INLINE void winograd_open(V first, V second, V y[4]) {
   y[0] = first, y[1] = first + second, y[2] = first - second, y[3] = -second;
+}
+
+// Asks for the adjoints of a tile.
+INLINE void conv_winograd_ask(const REAL *e, long row, long pixel, long features) {
+  for (long at = 0; at < features; at += 64 / (long)sizeof(REAL)) {
+    __builtin_prefetch(e + at);
+    __builtin_prefetch(e + pixel + at);
+    __builtin_prefetch(e + row + at);
+    __builtin_prefetch(e + row + pixel + at);
+  }
 }
 
 // A e At of one tile of adjoints into its place.
@@ -102,8 +114,12 @@ static void conv_winograd_sum(const conv_call *c, const REAL *x, const REAL *y, 
       const long until = from + c->band < rows ? from + c->band : rows;
       const conv_rows_packed p = conv_pack_rows(c, x + image * c->x.outer, 0, from, until, w.rows);
       const REAL *d = y + image * c->y.outer + from * c->y.axis[1] + feature;
-      for (long t = 0; t < (until - from) / 2 * across; t++) {
+      const long tiles = (until - from) / 2 * across;
+      for (long t = 0; t < tiles; t++) {
         const long down = t / across * 2, right = t % across * 2;
+        const long later = t + WINOGRAD_AHEAD < tiles ? t + WINOGRAD_AHEAD : tiles - 1;
+        conv_winograd_ask(d + later / across * 2 * c->y.axis[1] + later % across * 2 * c->y.axis[2], c->y.axis[1],
+                          c->y.axis[2], w.features);
         conv_winograd_elements(p.at + (down * p.pixels + right) * C, p.pixels * C, C, w.element_plane,
                                w.elements + filled * C);
         conv_winograd_adjoints(d + down * c->y.axis[1] + right * c->y.axis[2], c->y.axis[1], c->y.axis[2], &w,
