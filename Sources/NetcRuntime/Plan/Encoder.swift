@@ -72,7 +72,7 @@ struct Encoder {
   }
 
   private func writesState(_ step: DraftStep) -> Bool {
-    step.operands.prefix(step.outputs).contains { operand in
+    step.written.contains { operand in
       if case .updated = draft.buffers[operand.buffer].place { true } else { false }
     }
   }

@@ -47,21 +47,21 @@ struct Scheduler {
 
   private mutating func connect() {
     var firstWriter: [Int: Int] = [:]
-    for (index, step) in draft.steps.enumerated() where step.kind != .next {
-      for operand in step.operands {
+    for index in draft.steps.indices where draft.steps[index].kind != .next {
+      for operand in draft.steps[index].operands {
         if let writer = lastWriter[operand.buffer] { link(writer, index, isHard: true) }
         if case .persistent(let entry) = draft.buffers[operand.buffer].place {
           if readers[entry]?.last != index { readers[entry, default: []].append(index) }
         }
       }
-      for operand in step.operands.prefix(step.outputs) {
+      for operand in draft.steps[index].written {
         lastWriter[operand.buffer] = index
         if case .updated(let entry) = draft.buffers[operand.buffer].place, firstWriter[entry] == nil
         {
           firstWriter[entry] = index
         }
       }
-      if step.kind == .check {
+      if draft.steps[index].kind == .check {
         if let before = lastCheck { link(before, index, isHard: true) }
         lastCheck = index
       }
@@ -73,14 +73,14 @@ struct Scheduler {
       }
     }
     guard let lastCheck else { return }
-    for (index, step) in draft.steps.enumerated()
-    where step.kind == .accumulate || writesState(index) {
+    for index in draft.steps.indices
+    where draft.steps[index].kind == .accumulate || writesState(index) {
       link(lastCheck, index, isHard: false)
     }
   }
 
   private func writesState(_ index: Int) -> Bool {
-    draft.steps[index].operands.prefix(draft.steps[index].outputs).contains { operand in
+    draft.steps[index].written.contains { operand in
       if case .updated = draft.buffers[operand.buffer].place { true } else { false }
     }
   }
@@ -93,7 +93,7 @@ struct Scheduler {
 
   private mutating func run() {
     var left = 0
-    for (index, step) in draft.steps.enumerated() where step.kind != .next {
+    for index in draft.steps.indices where draft.steps[index].kind != .next {
       left += 1
       enqueue(index)
     }
@@ -153,7 +153,7 @@ struct Scheduler {
       else { continue }
       visits += 1
       var added = 0
-      for operand in draft.steps[index].operands.prefix(draft.steps[index].outputs) {
+      for operand in draft.steps[index].written {
         guard case .updated(let entry) = draft.buffers[operand.buffer].place else { continue }
         draft.buffers[operand.buffer].place = .temporary
         addCopy(of: operand.buffer, to: entry, node: index)

@@ -41,8 +41,8 @@ enum UpdatePlacement {
 
   private static func writers(_ draft: Draft) -> [[Int]] {
     var writers = Array(repeating: [Int](), count: draft.buffers.count)
-    for (index, step) in draft.steps.enumerated() {
-      for operand in step.operands.prefix(step.outputs) { writers[operand.buffer].append(index) }
+    for index in draft.steps.indices {
+      for operand in draft.steps[index].written { writers[operand.buffer].append(index) }
     }
     return writers
   }
@@ -58,7 +58,7 @@ enum UpdatePlacement {
     return writers.allSatisfy { index in
       let step = draft.steps[index]
       guard step.kind == .compute else { return false }
-      let output = step.operands.prefix(step.outputs).firstIndex { $0.buffer == update.buffer }
+      let output = step.written.firstIndex { $0.buffer == update.buffer }
       for (place, operand) in step.operands.enumerated().dropFirst(step.outputs)
       where draft.buffers[operand.buffer].place == .persistent(update.entry) {
         guard writers.count == 1, operand.start == 0, let output,

@@ -106,6 +106,11 @@ struct DraftStep {
   var accumulates = false
   /// What a loop repeats; its operands are the buffers around it that it touches.
   var loop: DraftLoop?
+
+  /// The operands that it writes.
+  var written: ArraySlice<DraftOperand> { operands[..<outputs] }
+  /// The operands that it only reads.
+  var read: ArraySlice<DraftOperand> { operands[outputs...] }
 }
 
 /// A loop before scheduling.

@@ -118,7 +118,7 @@ extension LoopSelection {
       }
     }
     note(steps)
-    for step in hoisted { read.formUnion(step.operands.prefix(step.outputs).map(\.buffer)) }
+    for step in hoisted { read.formUnion(step.written.map(\.buffer)) }
     for window in windows { read.insert(s.draft.root(of: window.base)) }
     let outputs = written.sorted()
     let inputs = read.subtracting(written).sorted()
@@ -141,7 +141,7 @@ extension Draft {
     guard view.start == 0, buffer.place == .temporary, !buffer.isInput, !buffer.isOutput,
       buffer.count == buffers[target].count, buffer.element == buffers[target].element,
       let writer = steps[first...].firstIndex(where: { step in
-        step.operands.prefix(step.outputs).contains { $0.buffer == view.buffer }
+        step.written.contains { $0.buffer == view.buffer }
       })
     else { return false }
     for (index, step) in steps.enumerated().dropFirst(first) {
@@ -164,7 +164,7 @@ extension Draft {
 
   /// Whether a step may write a buffer where its input lies.
   private func mayOverwrite(_ step: DraftStep, _ input: Int, with buffer: Int) -> Bool {
-    let output = step.operands.prefix(step.outputs).firstIndex { $0.buffer == buffer }
+    let output = step.written.firstIndex { $0.buffer == buffer }
     guard let output, step.operands[input].start == 0 else { return false }
     return step.sharing[output].contains(input)
   }

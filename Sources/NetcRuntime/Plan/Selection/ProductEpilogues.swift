@@ -20,9 +20,11 @@ enum ProductEpilogues {
   private static func merged(
     _ draft: Draft, _ index: Int, _ uses: DraftUses, _ precision: Precision
   ) -> (step: DraftStep, product: Int)? {
+    guard draft.steps[index].kind == .compute,
+      let program = draft.steps[index].instruction as? MapInstruction
+    else { return nil }
     let map = draft.steps[index]
-    guard map.kind == .compute, let program = map.instruction as? MapInstruction,
-      map.operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, map.operands[0])
+    guard map.operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, map.operands[0])
     else { return nil }
     for input in map.outputs..<map.operands.count {
       let read = map.operands[input]
@@ -85,10 +87,11 @@ private struct DraftUses {
     makers = Array(repeating: Steps(), count: draft.buffers.count)
     readers = makers
     for index in draft.steps.indices {
-      let outputs = draft.steps[index].outputs
-      for (place, operand) in draft.steps[index].operands.enumerated() {
-        let buffer = draft.root(of: operand.buffer)
-        if place < outputs { makers[buffer].add(index) } else { readers[buffer].add(index) }
+      for operand in draft.steps[index].written {
+        makers[draft.root(of: operand.buffer)].add(index)
+      }
+      for operand in draft.steps[index].read {
+        readers[draft.root(of: operand.buffer)].add(index)
       }
     }
     // What outlives the steps has a reader after all of them.
@@ -97,7 +100,7 @@ private struct DraftUses {
 
   /// Whether nothing writes what a step reads after it, so that it may be done later.
   func inputsStayAfter(_ index: Int, _ step: DraftStep) -> Bool {
-    step.operands.dropFirst(step.outputs).allSatisfy { makers[$0.buffer].last < index }
+    step.read.allSatisfy { makers[$0.buffer].last < index }
   }
 
   /// The one step that writes a buffer.
