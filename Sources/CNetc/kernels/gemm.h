@@ -74,8 +74,8 @@ static void gemm_turned(const product *p, long j, long columns) {
       const REAL *a = p->a.at + i + k * p->a.column, *b = p->b.at + k * p->b.row + j * p->b.column;
       for (long q = 0; q < columns; q += height) {
         const long count = columns - q < height ? columns - q : height;
-        tile[count](kc, b + q * p->b.column, p->b.column, p->b.row, a, p->a.column, sums + q * GEMM_NR, &whole, tail,
-                    tail == LANES);
+        tile[count](kc, b + q * p->b.column, p->b.column, p->b.row, 0, a, p->a.column, sums + q * GEMM_NR, &whole,
+                    tail, tail == LANES);
       }
       g.first = k == 0;
       store_turned(sums, p->c + i * g.row + j, rows, columns, &g);
@@ -121,6 +121,17 @@ INLINE void ask_ahead(ahead *a) {
   a->rows -= count;
 }
 
+// All products' A together of more bytes than this is not in the nearer caches when its turn comes.
+#define GEMM_FAR 262144
+
+// How far behind a tile's first element of A, at each k, the next tile's last one lies; its others are near then, as
+// rows lie side by side. 0 for none.
+INLINE long rows_ahead(const product *p, long i, long rows, long height, long k, long kc) {
+  if (!p->is_far) return 0;
+  if (i + rows < p->m) return rows + (p->m - i - rows < height ? p->m - i - rows : height) - 1;
+  return k + kc < p->k ? kc * p->a.column - i + height - 1 : 0;
+}
+
 // Whether rows or columns so far apart take each other's place in the caches.
 INLINE int far_apart(long stride) { return stride * (long)sizeof(REAL) % 4096 == 0; }
 
@@ -155,7 +166,8 @@ static void gemm_panel(const product *p, long j, long columns) {
     for (long i = 0; i < p->m; i += height) {
       const long rows = p->m - i < height ? p->m - i : height;
       ask_ahead(&next);
-      tile[rows](kc, a + i * p->a.row, p->a.row, p->a.column, b, row, p->c + i * g.row + j, &g, tail, whole);
+      const long ahead = rows_ahead(p, i, rows, height, k, kc);
+      tile[rows](kc, a + i * p->a.row, p->a.row, p->a.column, ahead, b, row, p->c + i * g.row + j, &g, tail, whole);
       if (k + kc == p->k) product_finish(p, p->c + i * g.row + j, rows, columns);
     }
   }
@@ -225,6 +237,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
   const REAL *d = w[27] ? operand(t, i, w[27]) : c, *factors = w[30] ? operand(t, i, w[30]) : 0;
   p.epilogue = epilogues[w[29]];
+  p.is_far = p.a.row == 1 && (double)w[0] * w[2] * w[8] * w[9] * sizeof(REAL) > GEMM_FAR;
   p.bias = w[26] ? (const REAL *)operand(t, i, w[26]) + s.columns.from : 0;
   p.target = (gemm_target){(REAL)word_factor(t, w + 16), (REAL)word_factor(t, w + 19), w[7], 1, p.bias, 0, 0};
   long outer = s.batches.from ? s.batches.from / w[9] : 0, inner = s.batches.from - outer * w[9];

@@ -21,6 +21,7 @@ typedef struct product {
   gemm_target target;
   int is_row;  // whether the vector of GEMV is A, whatever the part
   int is_narrow;  // whether the matrix of GEMV has at most LANES columns, whatever the part
+  int is_far;  // whether A's rows lie side by side and are many: read across memory
   char *scratch;
   epilogue_fn epilogue;  // or null
   const REAL *factors;   // its element for C's first, or null

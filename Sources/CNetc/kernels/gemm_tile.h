@@ -119,9 +119,10 @@ INLINE long tile_row_offset(const tile_rows *r, int i) {
 }
 
 // The sums of mr rows (strides ai, ak) and nv vectors of b (row stride bk), whose last vector has `tail` columns, all
-// of them there to read when `whole`. With `adjacent`, ai is 1.
+// of them there to read when `whole`. With `adjacent`, ai is 1. With `asks`, asks for the element of A that lies `ahead`
+// behind the first of each k.
 INLINE void tile_sum(int mr, int nv, long k, const REAL *a, long ai, long ak, const REAL *b, long bk, long tail,
-                     REAL *c, const gemm_target *g, int whole, int adjacent) {
+                     REAL *c, const gemm_target *g, int whole, int adjacent, int asks, long ahead) {
   V acc[GEMM_NARROW_MR][GEMM_NV];
   tile_rows rows;
   if (!adjacent) rows = tile_row_strides(mr, ai);
@@ -129,6 +130,7 @@ INLINE void tile_sum(int mr, int nv, long k, const REAL *a, long ai, long ak, co
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[i][v] = (V)0;
   }
   for (long p = 0; p < k; p++) {
+    if (asks) __builtin_prefetch(a + ahead);
     V row[GEMM_NV];
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
       row[v] = whole || v < nv - 1 ? load(b + v * LANES) : load_part(b + v * LANES, tail);
@@ -157,27 +159,29 @@ INLINE void tile_prefetch(long mr, const REAL *c, const gemm_target *g) {
                                    long columns) {                                                               \
     tile_prefetch(height, c, g);                                                                                 \
     if (GEMM_NV == 1 || columns > LANES) {                                                                       \
-      tile_sum(height, GEMM_NV, k, a, 1, height, b, GEMM_NR, columns - (GEMM_NV - 1) * LANES, c, g, 1, 1);       \
+      tile_sum(height, GEMM_NV, k, a, 1, height, b, GEMM_NR, columns - (GEMM_NV - 1) * LANES, c, g, 1, 1, 0, 0); \
     } else {                                                                                                     \
-      tile_sum(height, 1, k, a, 1, height, b, GEMM_NR, columns, c, g, 1, 1);                                     \
+      tile_sum(height, 1, k, a, 1, height, b, GEMM_NR, columns, c, g, 1, 1, 0, 0);                               \
     }                                                                                                            \
   }
 
 // One height of tile on matrices in place: A with any strides, B with adjacent columns, `tail` of them in the last
-// vector, which are there up to the next whole vector when `whole`.
+// vector, which are there up to the next whole vector when `whole`. Asks for what of A lies `ahead`, unless that is 0.
 #define TILE_PLAIN(kind, height, nv)                                                                             \
-  static void tile_##kind##_##height(long k, const REAL *a, long ai, long ak, const REAL *b, long bk, REAL *c,   \
-                                     const gemm_target *g, long tail, int whole) {                               \
-    if (whole) {                                                                                                 \
-      tile_sum(height, nv, k, a, ai, ak, b, bk, tail, c, g, 1, 0);                                               \
+  static void tile_##kind##_##height(long k, const REAL *a, long ai, long ak, long ahead, const REAL *b,         \
+                                     long bk, REAL *c, const gemm_target *g, long tail, int whole) {             \
+    if (whole && ahead) {                                                                                        \
+      tile_sum(height, nv, k, a, ai, ak, b, bk, tail, c, g, 1, 0, 1, ahead);                                     \
+    } else if (whole) {                                                                                          \
+      tile_sum(height, nv, k, a, ai, ak, b, bk, tail, c, g, 1, 0, 0, 0);                                         \
     } else {                                                                                                     \
-      tile_sum(height, nv, k, a, ai, ak, b, bk, tail, c, g, 0, 0);                                               \
+      tile_sum(height, nv, k, a, ai, ak, b, bk, tail, c, g, 0, 0, 0, 0);                                         \
     }                                                                                                            \
   }
 
 typedef void (*tile_packed_fn)(long, const REAL *, const REAL *, REAL *, const gemm_target *, long);
-typedef void (*tile_plain_fn)(long, const REAL *, long, long, const REAL *, long, REAL *, const gemm_target *, long,
-                              int);
+typedef void (*tile_plain_fn)(long, const REAL *, long, long, long, const REAL *, long, REAL *, const gemm_target *,
+                              long, int);
 
 #define TILES_2(X) X(1) X(2)
 #define TILES_4(X) TILES_2(X) X(3) X(4)
