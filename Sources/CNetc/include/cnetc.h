@@ -137,7 +137,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | CONV_UNPACK | dkernel, sums | see below | groups x blocks of features |
 /// | DEPTHWISE | y, x, kernel | as CONV, see below | images x planes x rows |
 /// | DEPTHWISE_KERNEL | dkernel, x, dy | as CONV, see below | taps x blocks of 16 groups |
-/// | PACK_B | P, B | K, N, B row stride, B column stride | panels of P |
+/// | PACK_B | P, B | K, N, B row stride, B column stride, panel width | panels of P |
 /// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D], [factors] | see below | batches x rows x columns |
 ///
 /// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
@@ -195,7 +195,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// GEMM: `M, N, K, A row stride, A column stride, B row stride, B column stride, C row stride, batch 0,
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
 /// beta (real), beta slot, row parts, column parts, batch parts, operand of A (B is the next), operand of bias or 0,
-/// operand of D or 0, panel stride of B or 0, epilogue or 0, operand of its factors or 0`;
+/// operand of D or 0, panel stride of B or 0, epilogue or 0, operand of its factors or 0, panel width of B`;
 /// C = epilogue(alpha A B + beta D + bias[column]). D and the factors lie as C does; D may be C.
 /// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
 /// give sums in the order of k, in blocks of 320, within a kernel, but for up to four columns behind the last 32 and for
@@ -204,7 +204,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 ///
 /// Epilogues: see NETC_EPILOGUES.
 ///
-/// PACK_B writes B [K, N] as panels of 32 columns, [panel][K][column], filled up with zeros.
+/// PACK_B writes B [K, N] as panels of `width` columns, a multiple of 32, [panel][K][column], filled up with zeros.
 #define NETC_OPCODES(X) \
   X(END, netc_none)     \
   X(LOOP, netc_none)    \

@@ -153,9 +153,8 @@ static void gemm_panel(const product *p, long j, long columns) {
   for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
     const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
     g.first = k == 0;
-    const REAL *b = p->panel ? p->b.at + j / PANEL * p->panel + k * PANEL + j % PANEL
-                             : p->b.at + k * p->b.row + j * p->b.column;
-    long row = p->panel ? PANEL : p->b.row;
+    const REAL *b = p->panel ? panel_column(p, j) + k * p->width : p->b.at + k * p->b.row + j * p->b.column;
+    long row = p->panel ? p->width : p->b.row;
     if (packed && !p->panel) {
       pack_column_panel(pack_b, GEMM_NR, b, p->b.row, p->b.column, kc, columns);
       b = pack_b, row = GEMM_NR;
@@ -192,7 +191,10 @@ static void gemm_vector(const product *p) {
   const REAL *x = row ? dense_vector(p, p->a.at, p->a.column) : dense_vector(p, p->b.at, p->b.row);
   const matrix b = row ? p->b : (matrix){p->a.at, p->a.column, p->a.row};
   const long n = row ? p->n : p->m, c_stride = row ? 1 : p->target.row;
-  if (p->panel) {
+  if (p->panel && x && row) {
+    gemv_panels(p, x);
+    product_finish(p, p->c, p->m, p->n);
+  } else if (p->panel) {
     gemm_plain(p);
   } else if (x && b.column == 1 && c_stride == 1 && (b.row != 1 || p->k == 1)) {
     gemv_rows(p, x, b, n, row);
@@ -217,8 +219,9 @@ INLINE gemm_share gemm_share_of(const int32_t *w, unsigned part, unsigned parts)
   gemm_share s;
   s.rows = part_of((m + 7) / 8, part % grid / column_parts, row_parts);
   s.rows = (span){s.rows.from * 8, s.rows.to * 8 < m ? s.rows.to * 8 : m};
-  s.columns = part_of((n + 31) / 32, part % column_parts, column_parts);
-  s.columns = (span){s.columns.from * 32, s.columns.to * 32 < n ? s.columns.to * 32 : n};
+  s.columns = part_of((n + PRODUCT_COLUMNS - 1) / PRODUCT_COLUMNS, part % column_parts, column_parts);
+  const long to = s.columns.to * PRODUCT_COLUMNS;
+  s.columns = (span){s.columns.from * PRODUCT_COLUMNS, to < n ? to : n};
   s.batches = part_of(batches, part / grid, (unsigned)w[24]);
   return s;
 }
@@ -228,7 +231,8 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   const int32_t *w = words(t, i);
   const gemm_share s = gemm_share_of(w, part, i->parts);
   if (s.rows.from >= s.rows.to || s.columns.from >= s.columns.to || s.batches.from >= s.batches.to) return;
-  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .panel = w[28]};
+  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2]};
+  p.panel = w[28], p.width = w[31], p.first = s.columns.from;
   p.scratch = t->scratch;
   p.is_row = w[0] == 1 && !(w[1] == 1 && w[4] != 1);
   p.is_narrow = (p.is_row ? w[1] : w[0]) <= LANES;
@@ -243,8 +247,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   long outer = s.batches.from ? s.batches.from / w[9] : 0, inner = s.batches.from - outer * w[9];
   for (long q = s.batches.from; q < s.batches.to; q++) {
     p.a.at = a + outer * w[10] + inner * w[11] + s.rows.from * p.a.row;
-    p.b.at = b + outer * w[12] + inner * w[13]
-             + (p.panel ? s.columns.from / PANEL * p.panel : s.columns.from * p.b.column);
+    p.b.at = b + outer * w[12] + inner * w[13] + (p.panel ? 0 : s.columns.from * p.b.column);
     const long at = outer * w[14] + inner * w[15] + s.rows.from * p.target.row + s.columns.from;
     p.target.added = d + at;
     p.factors = factors ? factors + at : 0;
@@ -263,15 +266,15 @@ static void netc_gemv(netc_thread *t, const netc_instr *i, unsigned part) { gemm
 // Parts by panels.
 static void netc_pack_b(netc_thread *t, const netc_instr *i, unsigned part) {
   const int32_t *w = words(t, i);
-  const long k = w[0], n = w[1], row = w[2], column = w[3];
+  const long k = w[0], n = w[1], row = w[2], column = w[3], width = w[4];
   REAL *y = operand(t, i, 0);
   const REAL *x = operand(t, i, 1);
-  span s = part_of((n + PANEL - 1) / PANEL, part, i->parts);
+  span s = part_of((n + width - 1) / width, part, i->parts);
   for (long panel = s.from; panel < s.to; panel++) {
-    const long left = n - panel * PANEL;
-    for (long j = 0; j < PANEL; j += GEMM_NR) {
+    const long left = n - panel * width;
+    for (long j = 0; j < width; j += GEMM_NR) {
       const long columns = left - j < 0 ? 0 : left - j < GEMM_NR ? left - j : GEMM_NR;
-      pack_column_panel(y + panel * PANEL * k + j, PANEL, x + (panel * PANEL + j) * column, row, column, k, columns);
+      pack_column_panel(y + panel * width * k + j, width, x + (panel * width + j) * column, row, column, k, columns);
     }
   }
 }

@@ -51,8 +51,8 @@ INLINE void gemm_dots(int width, const product *p, long j) {
   REAL *b = (REAL *)p->scratch, block[LANES * LANES];
   gemm_target g = p->target;
   g.bias = p->bias ? p->bias + j : 0;
-  const REAL *from = p->panel ? p->b.at + j / PANEL * p->panel + j % PANEL : p->b.at + j * p->b.column;
-  const long row = p->panel ? PANEL : p->b.row, column = p->panel ? 1 : p->b.column;
+  const REAL *from = p->panel ? panel_column(p, j) : p->b.at + j * p->b.column;
+  const long row = p->panel ? p->width : p->b.row, column = p->panel ? 1 : p->b.column;
   for (long q = 0; q < width; q++) {
     const long count = q < columns ? p->k : 0;
     for (long k = 0; k < count; k++) b[q * pitch + k] = from[k * row + q * column];
@@ -74,7 +74,7 @@ INLINE void gemm_dots(int width, const product *p, long j) {
 // Computes the columns behind the last whole panel where they are few, in every set alike.
 // Returns how many columns are left.
 static long gemm_last_columns(const product *p) {
-  const long columns = p->n % PANEL, j = p->n - columns;
+  const long columns = p->n % PRODUCT_COLUMNS, j = p->n - columns;
   if (columns == 0 || columns > GEMM_DOTS || p->a.column != 1) return p->n;
   if (p->k < 2 * LANES || p->k > GEMM_DOTS_DEPTH) return p->n;
   if (columns == 1) {

@@ -131,9 +131,6 @@ static void pack_rows(REAL *to, const REAL *from, long row, long column, long m,
   }
 }
 
-// Columns of a matrix in a panel that is kept, in every set.
-#define PANEL 32
-
 // GEMM_NR columns of B as rows `width` apart; missing columns are 0.
 static void pack_column_panel(REAL *to, long width, const REAL *from, long row, long column, long k, long columns) {
   if (column == 1 && columns == GEMM_NR) {

@@ -6,6 +6,9 @@
 #include "gemm_tile.h"
 #include "gemm_pack.h"
 
+// Parts begin at multiples of so many columns; panels that are kept have so many or a multiple.
+#define PRODUCT_COLUMNS 32
+
 typedef struct matrix {
   const REAL *at;
   long row, column;
@@ -16,6 +19,8 @@ typedef struct product {
   long m, n, k;
   matrix a, b;
   long panel;  // how far panels of B lie apart when it is packed already, else 0
+  long width;  // columns of a panel
+  long first;  // the column of B that the part begins with
   REAL *c;
   const REAL *bias;
   gemm_target target;
@@ -26,6 +31,12 @@ typedef struct product {
   epilogue_fn epilogue;  // or null
   const REAL *factors;   // its element for C's first, or null
 } product;
+
+// Column j of the part in a packed B.
+INLINE const REAL *panel_column(const product *p, long j) {
+  j += p->first;
+  return p->b.at + j / p->width * p->panel + j % p->width;
+}
 
 // Runs the epilogue, if any, over finished rows and columns of C from `c` on.
 INLINE void product_finish(const product *p, REAL *c, long rows, long columns) {

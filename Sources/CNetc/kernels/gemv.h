@@ -49,13 +49,18 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 
 #if NETC_ISA == 2
 #define GEMV_NV 16
+#define GEMV_PANEL_NV 8
 #else
 #define GEMV_NV 4
+#define GEMV_PANEL_NV 4
 #endif
 
 // How many rows ahead of its use a part of one is asked for; odd, since rows an even number apart often share a place
 // in the nearest cache.
 #define GEMV_AHEAD 3
+
+// The same distance in panels, in elements: their rows are a stream, whose end is the next panel's beginning.
+#define GEMV_PANEL_AHEAD ((long)(2048 / sizeof(REAL)))
 
 // Where the part of a row `GEMV_AHEAD` rows after q lies; behind the last row the next stripe begins.
 INLINE const REAL *gemv_ahead(const REAL *b, long row, long q, long k, long width) {
@@ -64,8 +69,8 @@ INLINE const REAL *gemv_ahead(const REAL *b, long row, long q, long k, long widt
 }
 
 // nv vectors of y, whole but for the last one's `tail`: sums over rows of b in blocks of k, as the tiles do.
-INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, long row, REAL *c, const REAL *bias,
-                        long tail) {
+INLINE void gemv_stripe(int nv, int in_panel, const product *p, const REAL *x, const REAL *b, long row, REAL *c,
+                        const REAL *bias, long tail) {
   gemm_target g = p->target;
   g.bias = bias;
   for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
@@ -75,9 +80,9 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
     for (long q = k; q < end; q++) {
       const V factor = (V)x[q];
       const REAL *from = b + q * row;
-      if (nv == GEMV_NV) {
-        // Rows far apart are no stream to the processor.
-        const REAL *next = gemv_ahead(b, row, q, p->k, nv * LANES);
+      if (nv == (in_panel ? GEMV_PANEL_NV : GEMV_NV)) {
+        // Rows far apart are no stream to the processor, and it is late with those that are.
+        const REAL *next = in_panel ? from + GEMV_PANEL_AHEAD : gemv_ahead(b, row, q, p->k, nv * LANES);
         _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
           __builtin_prefetch(next + v * LANES);
           acc[v] = FMA(factor, load(from + v * LANES), acc[v]);
@@ -106,6 +111,25 @@ INLINE void gemv_stripe(int nv, const product *p, const REAL *x, const REAL *b, 
   }
 }
 
+// A part of y of at most `left` elements, `most` vectors at first; returns how many it computes.
+INLINE long gemv_step(int most, int in_panel, const product *p, const REAL *x, const REAL *b, long row, REAL *c,
+                      const REAL *bias, int is_whole, long left) {
+  if (left >= most * LANES && is_whole) {
+    gemv_stripe(most, in_panel, p, x, b, row, c, bias, LANES);
+    return most * LANES;
+  }
+  if (left >= 4 * LANES && is_whole) {
+    gemv_stripe(4, in_panel, p, x, b, row, c, bias, LANES);
+    return 4 * LANES;
+  }
+  if (left > LANES && is_whole) {
+    gemv_stripe(2, in_panel, p, x, b, row, c, bias, left < 2 * LANES ? left - LANES : LANES);
+    return 2 * LANES;
+  }
+  gemv_stripe(1, in_panel, p, x, b, row, c, bias, left < LANES ? left : LANES);
+  return LANES;
+}
+
 // A single vector of y: four sums over rows of b, each of every fourth row, which wait for one another less.
 static void gemv_narrow(const product *p, const REAL *x, const REAL *b, long row, long n, const REAL *bias) {
   gemm_target g = p->target;
@@ -131,23 +155,17 @@ static void gemv_rows(const product *p, const REAL *x, matrix b, long n, long bi
     gemv_narrow(p, x, b.at, b.row, n, !p->bias ? 0 : bias_stride ? p->bias : same);
     return;
   }
-  long j = 0;
-  while (j < n) {
-    const long left = n - j;
+  for (long j = 0; j < n;) {
     const REAL *bias = !p->bias ? 0 : bias_stride ? p->bias + j : same;
-    if (left >= GEMV_NV * LANES && (bias_stride || !bias)) {
-      gemv_stripe(GEMV_NV, p, x, b.at + j, b.row, p->c + j, bias, LANES);
-      j += GEMV_NV * LANES;
-    } else if (left >= 4 * LANES && (bias_stride || !bias)) {
-      gemv_stripe(4, p, x, b.at + j, b.row, p->c + j, bias, LANES);
-      j += 4 * LANES;
-    } else if (left > LANES && (bias_stride || !bias)) {
-      gemv_stripe(2, p, x, b.at + j, b.row, p->c + j, bias, left < 2 * LANES ? left - LANES : LANES);
-      j += 2 * LANES;
-    } else {
-      gemv_stripe(1, p, x, b.at + j, b.row, p->c + j, bias, left < LANES ? left : LANES);
-      j += LANES;
-    }
+    j += gemv_step(GEMV_NV, 0, p, x, b.at + j, b.row, p->c + j, bias, bias_stride || !bias, n - j);
+  }
+}
+
+// The same where b is packed.
+static void gemv_panels(const product *p, const REAL *x) {
+  for (long j = 0; j < p->n;) {
+    const long in_panel = p->width - (p->first + j) % p->width, left = p->n - j < in_panel ? p->n - j : in_panel;
+    j += gemv_step(GEMV_PANEL_NV, 1, p, x, panel_column(p, j), p->width, p->c + j, p->bias ? p->bias + j : 0, 1, left);
   }
 }
 

@@ -204,7 +204,8 @@ private struct Output {
           .init("repeats", .array(found.map { .number(rounded(median($0.times) * 1e6, 2)) })),
         ])
     } else {
-      terminal.print("\(benchmark.model.name): one example, \(count(threads, "thread"))")
+      let examples = inference.examples == 1 ? "one example" : "\(inference.examples) examples"
+      terminal.print("\(benchmark.model.name): \(examples), \(count(threads, "thread"))")
       terminal.print("  \(NumberFormat.figure(median(times) * 1e6)) µs, median of calls")
       terminal.print(
         "  parameters: \(NumberFormat.bytes(bytes)), \(NumberFormat.figure(speed / 1e9)) GB/s = "

@@ -4,8 +4,10 @@ import NetcRuntime
 import NetcSemantics
 
 extension Benchmark {
-  /// The outputs for one example, again and again: numbers copied in, computed, copied out.
+  /// The outputs for some examples, again and again: numbers copied in, computed, copied out.
   public final class Inference {
+    /// How many examples a call takes.
+    public let examples: Int
     /// Bytes of the parameters and states, each of which a call reads.
     public let parameterBytes: Int
     private let call: PreparedRun
@@ -13,8 +15,10 @@ extension Benchmark {
     private let blockSeconds: Double
 
     fileprivate init(
-      _ call: PreparedRun, _ model: CompiledModel, parameterBytes: Int, blockSeconds: Double
+      _ call: PreparedRun, _ model: CompiledModel, examples: Int, parameterBytes: Int,
+      blockSeconds: Double
     ) {
+      self.examples = examples
       self.call = call
       self.model = model
       self.parameterBytes = parameterBytes
@@ -47,12 +51,13 @@ extension Benchmark {
     }
   }
 
-  /// Plans the outputs for the first example of the data and warms up for half a block.
+  /// Plans the outputs for the first examples of the data, `batch` of the options or one, and warms
+  /// up for half a block.
   /// - Throws: `NetcError.unsupported` when the program has no `output`.
   public func inference() throws(NetcError) -> Inference {
     let graph = try model.graph(ofOutputs: [])
     let needed = graph.inputNames
-    let rows = Array(data.rows.prefix(1))
+    let rows = Array(data.rows.prefix(max(1, options.batch ?? 1)))
     var inputs: [String: Tensor] = [:]
     for input in model.model.inputs where needed.contains(input.name) {
       let shape = try BenchmarkData.rowShape(input, options.run.dimensions)
@@ -62,16 +67,15 @@ extension Benchmark {
       else { throw .feed("no data for the input `\(input.name)`") }
       inputs[input.name] = tensor
     }
-    let plans = PlanCache(
-      graph: graph, layout: session.executor.layout, options: PlanOptions(.once),
-      symbol: model.batchSymbol, bindings: options.run.dimensions)
+    let plans = session.plans(ofOne: graph)
     do {
       let call = try PreparedRun(session.executor, plans, batch: rows.count, inputs: inputs)
       let layout = try? PersistentLayout(
         of: [graph], bindings: plans.bindings(batch: rows.count),
         precision: model.options.precision)
       let inference = Inference(
-        call, model, parameterBytes: layout?.bytes ?? 0, blockSeconds: options.blockSeconds)
+        call, model, examples: rows.count, parameterBytes: layout?.bytes ?? 0,
+        blockSeconds: options.blockSeconds)
       let watch = Stopwatch()
       while watch.seconds < options.blockSeconds / 2 { inference.run() }
       return inference

@@ -70,8 +70,10 @@ package final class ModelSession {
 
   /// Plans of a graph that is run again and again on whole tensors.
   func plans(ofOne graph: Graph) -> PlanCache {
-    PlanCache(
-      graph: graph, layout: executor.layout, options: PlanOptions(.once),
+    var options = PlanOptions(.once)
+    options.keepsWeights = true
+    return PlanCache(
+      graph: graph, layout: executor.layout, options: options,
       symbol: compiled.batchSymbol, bindings: dimensions)
   }
 

@@ -19,6 +19,8 @@ final class Engine {
   /// What a run is given beside its plan.
   struct Run {
     let persistent: UnsafeMutableRawPointer
+    /// What the persistent segment holds, as `Executor.version`.
+    let version: Int
     let accumulators: UnsafeMutablePointer<Double>?
     let columns: UnsafePointer<netc_column>?
     let permutation: UnsafePointer<Int32>?
@@ -83,6 +85,7 @@ final class Engine {
       pool: loaded.pool, slots: slots.baseAddress, accumulators: run.accumulators,
       columns: run.columns, permutation: run.permutation, cursor: Int64(run.cursor),
       step: Int64(run.randomStep), seed: run.seed, status: 0, status_site: 0)
+    prepare(loaded, run.version)
     let isShared = loaded.isParallel && threadCount > 1
     if isShared, team == nil { team = ThreadTeam(count: threadCount) }
     var progress = StepLoop.Progress()
@@ -117,7 +120,18 @@ final class Engine {
       registers[0] = persistent.assumingMemoryBound(to: CChar.self)
       registers[1] = base.assumingMemoryBound(to: CChar.self)
       registers[2] = loaded.constants.assumingMemoryBound(to: CChar.self)
+      registers[3] = loaded.kept?.base.assumingMemoryBound(to: CChar.self)
     }
+  }
+
+  /// Makes anew what the plan keeps of parameters, when they have changed.
+  private func prepare(_ loaded: LoadedPlan, _ version: Int) {
+    if loaded.kept == nil || loaded.version == version { return }
+    for place in 0..<loaded.plan.preparation.count {
+      let instruction = loaded.preparation + place
+      kernels.functions[Int(instruction.pointee.op)](threads, instruction, 0)
+    }
+    loaded.version = version
   }
 
   private func loadSlots(_ loaded: LoadedPlan) {

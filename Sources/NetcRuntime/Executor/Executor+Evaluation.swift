@@ -27,9 +27,9 @@ extension Executor {
           engine.run(
             loaded,
             Engine.Run(
-              persistent: persistent.base, accumulators: accumulators, columns: columns,
-              permutation: feed.permutation, cursor: feed.position, steps: rest / batch,
-              step: step, randomStep: first, seed: seed, stop: stop))
+              persistent: persistent.base, version: version, accumulators: accumulators,
+              columns: columns, permutation: feed.permutation, cursor: feed.position,
+              steps: rest / batch, step: step, randomStep: first, seed: seed, stop: stop))
         }
       }
       feed.position += outcome.done * batch

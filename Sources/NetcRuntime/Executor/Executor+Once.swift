@@ -37,8 +37,8 @@ extension Executor {
     _ = engine.run(
       loaded,
       Engine.Run(
-        persistent: persistent.base, accumulators: nil, columns: nil, permutation: nil,
-        steps: times, step: step, randomStep: step, seed: seed))
+        persistent: persistent.base, version: version, accumulators: nil, columns: nil,
+        permutation: nil, steps: times, step: step, randomStep: step, seed: seed))
   }
 
   /// What the last run of a plan computed.

@@ -38,11 +38,12 @@ extension Executor {
         engine.run(
           loaded,
           Engine.Run(
-            persistent: persistent.base, accumulators: accumulators, columns: columns,
-            permutation: feed.permutation, cursor: feed.position, steps: steps, step: step,
-            randomStep: step, seed: seed, isTraining: true, stop: stop))
+            persistent: persistent.base, version: version, accumulators: accumulators,
+            columns: columns, permutation: feed.permutation, cursor: feed.position,
+            steps: steps, step: step, randomStep: step, seed: seed, isTraining: true, stop: stop))
       }
     }
+    changeVersion()
     feed.position += outcome.done * plan.batch
     step += outcome.done
     figures.examples += outcome.done * plan.batch

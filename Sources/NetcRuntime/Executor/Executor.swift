@@ -1,5 +1,6 @@
 package import NetcCore
 import NetcGraph
+import Synchronization
 
 /// Runs plans over one persistent segment: parameters, states, the step counter and the seed.
 ///
@@ -21,6 +22,10 @@ package final class Executor {
   package internal(set) var watched: [String: Double] = [:]
 
   let persistent: ArenaMemory
+  /// A number for what the persistent segment holds, which no other executor and no other numbers
+  /// have: plans that keep something of parameters make it anew when it is another.
+  private(set) var version = Executor.nextVersion()
+  private static let versions = Atomic<Int>(0)
   let engine: Engine
 
   /// - Parameter threads: 1 to 256; others are clamped.
@@ -42,6 +47,7 @@ package final class Executor {
           + "found \(typeText(tensor.element, tensor.shape))")
     }
     TensorMemory.write(tensor, to: persistent.base + entry.offset, layout.precision)
+    changeVersion()
   }
 
   /// The numbers of a parameter or state: `.float` or `.double` by the precision.
@@ -75,6 +81,14 @@ package final class Executor {
       }
     }
     step = snapshot.step
+    changeVersion()
+  }
+
+  /// Notes that the persistent segment holds other numbers.
+  func changeVersion() { version = Executor.nextVersion() }
+
+  private static func nextVersion() -> Int {
+    versions.add(1, ordering: .relaxed).newValue
   }
 
   /// Sets the sums of training steps to zero.

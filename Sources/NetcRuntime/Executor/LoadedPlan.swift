@@ -9,6 +9,11 @@ final class LoadedPlan {
   let pool: UnsafeMutablePointer<Int32>
   let constants: UnsafeMutableRawPointer
   let scalars: UnsafeMutableBufferPointer<ScalarProgram.Step>
+  /// What the plan keeps of parameters, and the instructions that make it.
+  let kept: ArenaMemory?
+  let preparation: UnsafeMutablePointer<netc_instr>
+  /// The executor's numbers that are kept; 0 before the first run.
+  var version = 0
   /// Whether any instruction divides its work.
   let isParallel: Bool
 
@@ -28,6 +33,9 @@ final class LoadedPlan {
     constants = table
     scalars = .allocate(capacity: plan.scalars.steps.count)
     _ = scalars.initialize(from: plan.scalars.steps)
+    kept = plan.memory.kept > 0 ? ArenaMemory(bytes: plan.memory.kept) : nil
+    preparation = .allocate(capacity: max(1, plan.preparation.count))
+    preparation.initialize(from: plan.preparation, count: plan.preparation.count)
     isParallel = plan.isParallel
   }
 
@@ -45,5 +53,6 @@ final class LoadedPlan {
     pool.deallocate()
     constants.deallocate()
     scalars.deallocate()
+    preparation.deallocate()
   }
 }

@@ -50,8 +50,9 @@ package final class PreparedRun {
     _ = executor.engine.run(
       loaded,
       Engine.Run(
-        persistent: executor.persistent.base, accumulators: nil, columns: nil, permutation: nil,
-        steps: 1, step: executor.step, randomStep: executor.step, seed: executor.seed))
+        persistent: executor.persistent.base, version: executor.version, accumulators: nil,
+        columns: nil, permutation: nil, steps: 1, step: executor.step, randomStep: executor.step,
+        seed: executor.seed))
     for block in outputs {
       let base = block.register == 0 ? executor.persistent.base : memory
       block.memory.copyMemory(from: base + block.offset, byteCount: block.bytes)

@@ -111,7 +111,11 @@ package struct GemmInstruction: DefinedInstruction {
 
   /// The kernel, chosen by shape alone unless set.
   package var kernel: Kernel {
-    get { chosen ?? (isPacked ? .plain : m == 1 || n == 1 ? .vector : small ? .plain : .packed) }
+    get {
+      if let chosen { return chosen }
+      if isPacked { return m == 1 ? .vector : .plain }
+      return m == 1 || n == 1 ? .vector : small ? .plain : .packed
+    }
     set { chosen = newValue }
   }
 
@@ -136,8 +140,9 @@ package struct GemmInstruction: DefinedInstruction {
     }
     for value in [
       split.rows, split.columns, split.batches, outputs, bias ? outputs + 2 : 0,
-      isAdding ? outputs + added : 0, isPacked ? k * PackInstruction.width : 0,
+      isAdding ? outputs + added : 0, isPacked ? k * PackInstruction.width(of: self) : 0,
       Int(epilogue?.number ?? 0), readsFactors ? outputs + inputs - 1 : 0,
+      PackInstruction.width(of: self),
     ] { words.append(count: value) }
     var code = InstructionCode(opcode: kernel.opcode, words: words, nanoseconds: time, units: 1)
     code.parts = UInt16(split.rows * split.columns * split.batches)
@@ -241,7 +246,8 @@ extension GemmInstruction {
         sample.epilogue = sample.k > 128 && epilogue == .tanhFactor ? .gate : epilogue
         return sample
       }
-    } + [batched, strided] + [batched, strided].map(packed) + shapes.map(reading)
+    } + [batched, strided] + [batched, strided].map(packed)
+      + (shapes + [(1, 600, 330), (1, 192, 40), (1, 250, 9)]).map(reading)
       + shapes.suffix(15).map { shape in
         packed(
           GemmInstruction(

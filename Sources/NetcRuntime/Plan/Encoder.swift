@@ -43,6 +43,11 @@ struct Encoder {
     end.parts = 1
     end.site = UInt32(truncatingIfNeeded: plan.sites.count)
     plan.code.append(end)
+    for step in draft.preparation {
+      var instruction = placed(step, &pool)
+      instruction.parts = 1
+      plan.preparation.append(instruction)
+    }
     plan.pool = pool.words
     plan.constants = draft.constants
     plan.scalars = draft.scalars
@@ -96,6 +101,7 @@ struct Encoder {
     case .persistent(let entry), .updated(let entry): (0, layout.entries[entry].offset)
     case .temporary: (1, max(0, offsets[buffer]))
     case .constant(let byte): (2, byte)
+    case .kept(let byte): (3, byte)
     case .window(_, let register): (UInt8(truncatingIfNeeded: register), 0)
     }
   }
@@ -130,8 +136,9 @@ struct Encoder {
       plan.accesses.append(access(index, order.count, isWrite: false))
     }
     for (index, buffer) in draft.buffers.enumerated() {
-      if case .persistent = buffer.place {
-        plan.accesses.append(access(index, -1, isWrite: true))
+      switch buffer.place {
+      case .persistent, .kept: plan.accesses.append(access(index, -1, isWrite: true))
+      default: break
       }
     }
   }

@@ -8,6 +8,8 @@ package struct MemoryReport: Hashable, Sendable {
   package var temporaries = 0
   /// Tables of numbers known at compile time.
   package var constants = 0
+  /// What is made of parameters when they have changed.
+  package var kept = 0
   /// The largest sum of bytes of temporaries alive at once, before alignment and placement.
   package var peakLive = 0
   /// The same sum as a formula in the symbolic dimensions.
@@ -27,7 +29,7 @@ package struct MemoryReport: Hashable, Sendable {
   }
 
   /// The arena's exact size: everything a run of the plan allocates but scratch space.
-  package var total: Int { persistent + temporaries + constants }
+  package var total: Int { persistent + temporaries + constants + kept }
 
   package init() {}
 }

@@ -49,8 +49,9 @@ extension Plan {
   private static func places(_ accesses: [PlanAccess]) -> String {
     func list(_ isWrite: Bool) -> String {
       accesses.filter { $0.isWrite == isWrite }
-        .map {
-          "\(["p", "t", "c"][min(2, Int($0.register))])\($0.bytes.lowerBound)+\($0.bytes.count)"
+        .map { access in
+          let register = ["p", "t", "c", "k"][min(3, Int(access.register))]
+          return "\(register)\(access.bytes.lowerBound)+\(access.bytes.count)"
         }
         .joined(separator: " ")
     }

@@ -4,10 +4,13 @@ package import NetcGraph
 
 /// One step of a graph as a flat list of instructions with addresses: a value, without pointers.
 ///
-/// Address registers: 0 is the persistent segment, 1 the temporaries, 2 the plan's constants.
+/// Address registers: 0 is the persistent segment, 1 the temporaries, 2 the plan's constants,
+/// 3 what it keeps of parameters.
 package struct Plan: Sendable {
   /// The instructions; the last is END.
   package internal(set) var code: [netc_instr] = []
+  /// What runs, on one thread, before the first step after a change of parameters.
+  package internal(set) var preparation: [netc_instr] = []
   /// The words instructions point into by `aux`.
   package internal(set) var pool: [Int32] = []
   /// The bytes behind address register 2, in 8-byte words.

@@ -31,6 +31,7 @@ struct PlanAttempt {
       analysis: analysis)
     try selector.run()
     ProductEpilogues.place(&selector.draft, precision: layout.precision)
+    if options.keepsWeights { WeightKeeping.move(&selector.draft) }
     UpdatePlacement.place(&selector.draft, precision: layout.precision)
     let scheduler = Scheduler(selector.draft, precision: layout.precision)
     var draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
@@ -38,7 +39,7 @@ struct PlanAttempt {
     self.draft = draft
     memory = MemoryPlanner(
       draft, order: Array(draft.steps.indices), separate: options.separateBuffers)
-    total = layout.bytes + memory.report.temporaries + draft.constants.count * 8
+    total = layout.bytes + memory.report.temporaries + draft.constants.count * 8 + draft.keptBytes
     visits =
       analysis.visits + selector.groups.visits + selector.visits + scheduler.visits
       + memory.visits

@@ -18,6 +18,10 @@ package struct PlanOptions: Hashable, Sendable {
   /// How many bytes the arena may take, values computed again where they are read to fit; nil for
   /// as many as the fastest step takes.
   package var memory: Int?
+  /// Whether what a step only rearranges of its parameters is made before the first step after a
+  /// change of them and kept, and products read them in panels: for plans that are run again and
+  /// again over the same numbers.
+  package var keepsWeights = false
   /// Gives every value memory of its own, for tests of the memory plan.
   package var separateBuffers = false
 

@@ -82,9 +82,10 @@ private struct Product {
     b = (0..<sizes[2]).map { _ in draw.next(-1, 1) }
     c = (0..<sizes[0]).map { _ in draw.next(-1, 1) }
     bias = (0..<n).map { _ in draw.next(-1, 1) }
-    if instruction.kernel == .plain, batches == (1, 1), pick(3) == 0 {
-      panels = PackInstruction(k: k, n: n, row: instruction.b.row, column: instruction.b.column)
+    let mayPack = instruction.kernel == .plain || (instruction.kernel == .vector && m == 1)
+    if mayPack, batches == (1, 1), pick(3) == 0 {
       instruction.isPacked = true
+      panels = PackInstruction(instruction)
     }
   }
 

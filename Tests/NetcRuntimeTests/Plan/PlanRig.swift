@@ -12,6 +12,7 @@ struct PlanRig {
   var isa: Int?
   var separateBuffers = false
   var dividesAll = false
+  var keepsWeights = false
 
   init(_ graph: Graph, _ context: EvaluationContext) {
     self.graph = graph
@@ -36,6 +37,7 @@ struct PlanRig {
     var options = PlanOptions(purpose, batched: Set(context.inputs.keys))
     options.separateBuffers = separateBuffers
     options.dividesAll = dividesAll
+    options.keepsWeights = keepsWeights
     return try Plan(graph: graph, bindings: context.bindings, layout: layout, options: options)
   }
 

@@ -153,6 +153,7 @@ struct MemoryPlanner {
     var report = report
     report.persistent = layout.bytes
     report.constants = draft.constants.count * 8
+    report.kept = draft.keptBytes
     report.persistentFormula = Dim(layout.entries.reduce(0) { $0 + $1.bytes })
     var values: [MemoryReport.PeakValue] = []
     let peak = report.peakInstruction

@@ -11,6 +11,10 @@ struct Draft {
   var inputs: [DraftInput] = []
   var figures: [PlanFigure] = []
   var outputs: [DraftOutput] = []
+  /// The steps that run when parameters have changed, in order.
+  var preparation: [DraftStep] = []
+  /// Bytes of what those make.
+  var keptBytes = 0
   /// The values computed for parameters and states.
   var updates: [DraftUpdate] = []
   /// The next address register that no loop around uses.
@@ -49,6 +53,8 @@ struct DraftBuffer {
     case updated(Int)
     /// From a byte of the plan's constants.
     case constant(Int)
+    /// From a byte of what is kept as long as parameters do not change.
+    case kept(Int)
     /// A part of another buffer that moves from turn to turn, where a register points.
     case window(base: Int, register: Int)
   }

@@ -63,7 +63,7 @@ enum ProductSelection {
     instruction.bias = bias != nil
     instruction.alpha = alpha
     instruction.beta = beta
-    if let panels = hoistedPanels(&s, instruction, inputs[1]) {
+    if let panels = panels(&s, instruction, inputs[1]) {
       instruction.isPacked = true
       inputs[1] = panels
     }
@@ -99,32 +99,49 @@ enum ProductSelection {
     return (target, result)
   }
 
-  /// A matrix that a loop's products read, by where it is and its layout.
+  /// A matrix that products read in panels, by where it is and its layout.
   struct PackedMatrix: Hashable {
     let operand: DraftOperand
     let pack: PackInstruction
   }
 
-  /// In a loop: the right matrix of a product in panels, made before the loop, where each turn would
-  /// make them; else nil.
-  private static func hoistedPanels(
+  /// The right matrix of a product in panels: where a plan keeps its weights, or, in a loop, where
+  /// each turn would make them; else nil.
+  private static func panels(
     _ s: inout Selector, _ product: GemmInstruction, _ matrix: DraftOperand
   ) -> DraftOperand? {
-    guard product.batch0 * product.batch1 == 1, product.m > 1,
-      product.b.column != 1 || product.n % PackInstruction.width != 0,
-      s.invariant.contains(matrix.buffer)
+    guard product.batch0 * product.batch1 == 1,
+      isKept(s, product, matrix) || isHoisted(s, product, matrix)
     else { return nil }
     let pack = PackInstruction(product)
     let key = PackedMatrix(operand: matrix, pack: pack)
     if let known = s.panels[key] { return known }
     let panels = s.temporary(
       .float, pack.panelShape, symbolic: Shape(sizes: pack.panelShape))
-    s.hoisted.append(
-      DraftStep(
-        name: PackInstruction.name, code: pack.code(s.precision), operands: [panels, matrix],
-        outputs: 1, sharing: [[]], node: s.loopNode ?? s.node))
+    let step = DraftStep(
+      name: PackInstruction.name, code: pack.code(s.precision), operands: [panels, matrix],
+      outputs: 1, sharing: [[]], node: s.loopNode ?? s.node)
+    if s.loopNode == nil { s.draft.steps.append(step) } else { s.hoisted.append(step) }
     s.panels[key] = panels
     return panels
+  }
+
+  /// Whether the matrix is a parameter of a plan that keeps its weights, and larger than what it
+  /// would be filled up with.
+  private static func isKept(
+    _ s: Selector, _ product: GemmInstruction, _ matrix: DraftOperand
+  ) -> Bool {
+    guard s.options.keepsWeights, s.draft.loopDepth <= 1, product.kernel != .packed,
+      case .persistent = s.draft.buffers[matrix.buffer].place
+    else { return false }
+    return product.n >= PackInstruction.width(of: product)
+  }
+
+  private static func isHoisted(
+    _ s: Selector, _ product: GemmInstruction, _ matrix: DraftOperand
+  ) -> Bool {
+    product.m > 1 && s.invariant.contains(matrix.buffer)
+      && (product.b.column != 1 || product.n % PackInstruction.width(of: product) != 0)
   }
 
   /// The batch axes as two: all but the last that is not 1, and that one.

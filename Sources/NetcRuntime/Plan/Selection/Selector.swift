@@ -30,8 +30,9 @@ struct Selector {
   var placements: [Int: DraftOperand] = [:]
   /// In the body of a loop: buffers around it that it only reads.
   var invariant: Set<Int> = []
-  /// In the body of a loop: steps that come before it, and the panels they make, by matrix.
+  /// In the body of a loop: steps that come before it.
   var hoisted: [DraftStep] = []
+  /// Matrices in panels.
   var panels: [ProductSelection.PackedMatrix: DraftOperand] = [:]
   /// Node visits, for the tests of the planner's cost.
   var visits = 0
