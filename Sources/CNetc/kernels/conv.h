@@ -3,6 +3,7 @@
 #include "conv_tile.h"
 #include "conv_pack.h"
 #include "conv_statistics.h"
+#include "conv_apart.h"
 
 // Where the results of a tile go: rows are positions at distance `position`, lanes features at distance `feature`.
 typedef struct conv_target {
@@ -149,6 +150,12 @@ static void conv_phase_band(const conv_call *c, const conv_rows_packed *p, const
 static void conv_band(const conv_call *c, const conv_rows_packed *p, const REAL *kernel, const REAL *bias, REAL *y,
                       long from, long to) {
   const long phases = c->axis[1].phases;
+#ifdef CONV_HAS_APART
+  if (!bias && conv_is_apart(c, p, from, to)) {
+    conv_apart_band(c, p, kernel, y, from, to);
+    return;
+  }
+#endif
   for (long p1 = 0; p1 < phases; p1++) {
     const conv_phase fy = conv_phase_at(&c->axis[1], p1);
     const long first = from + (p1 - from % phases + phases) % phases;

@@ -48,7 +48,16 @@ extension ConvolutionGeometry {
         axes: [
           Axis(size: 3, positions: 6, spread: 2), Axis(size: 9, positions: 17, spread: 2),
         ], channelsLast: true, band: 4),
+      ConvolutionGeometry(
+        outer: 2, channels: 5, features: 48,
+        axes: [
+          Axis(size: 3, positions: 6, spread: 2), Axis(size: 9, positions: 18, spread: 2),
+        ], channelsLast: true, band: 4),
       turned,
+      ConvolutionGeometry(
+        groups: 2, outer: 1, channels: 19, features: 16,
+        axes: [Axis(size: 4, positions: 4), Axis(size: 8, positions: 24, spread: 3)],
+        channelsLast: true, band: 3),
     ]
   }
 
