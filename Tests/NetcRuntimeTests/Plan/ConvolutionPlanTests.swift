@@ -8,19 +8,7 @@ import Testing
   @Test(arguments: 0..<150)
   func convolutionsRunAsTheReference(seed: Int) throws {
     let made = RandomConvolution(seed: UInt64(seed))
-    for precision in Precision.allCases {
-      var rig = PlanRig(made.graph, made.context)
-      rig.precision = precision
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in made.graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let expected = reference[result.value.index]
-        #expect(
-          agree(found, expected, precision == .single ? 2e-5 : 1e-12),
-          "seed \(seed), \(result.name): \(found) is not \(expected)")
-      }
-    }
+    try PlanRig.expectAgreement(made.graph, made.context, (2e-5, 1e-12), "seed \(seed), ")
   }
 
   @Test func aWindowOfOneReadsTheInputInPlace() throws {

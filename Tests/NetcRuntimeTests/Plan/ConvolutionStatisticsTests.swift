@@ -11,10 +11,8 @@ import Testing
   /// A convolution, its sums and its result brought to mean 0 and variance 1.
   private static func graph(isRectified: Bool, hasSquares: Bool) -> Graph {
     var b = GraphBuilder()
-    var axes = ConvolutionDimensions(stride: [1, 1], low: [1, 1], high: [1, 1])
-    (axes.lhsAxes, axes.resultAxes) = ([0, 3, 1, 2], [0, 3, 1, 2])
     let x = b.parameter("x", TensorType(.float, input))
-    var y = b.convolution(x, b.parameter("k", TensorType(.float, kernel)), axes)
+    var y = b.convolution(x, b.parameter("k", TensorType(.float, kernel)), .threeByThree)
     let shape = b.shape(of: y)
     let row = b.broadcast(b.parameter("b", TensorType(.float, [9])), to: shape, axes: [3])
     y = b.add(y, row)
@@ -41,37 +39,21 @@ import Testing
   }
 
   /// The values are far from 0 for their spread.
-  private static func context() -> EvaluationContext {
-    var context = EvaluationContext()
-    for (place, (name, shape)) in [("x", input), ("k", kernel), ("b", [9])].enumerated() {
-      let sizes = shape.sizes ?? []
-      let numbers = (0..<sizes.reduce(1, *)).map { index in
-        Double((index * 37 + place * 11) % 101) / 50 - 1 + (name == "b" ? 20 : 0)
-      }
-      context.parameters[name] = Tensor(shape: sizes, .double(numbers))
-    }
-    return context
-  }
+  private static let context = EvaluationContext.numbered(
+    [("x", input), ("k", kernel), ("b", [9])], adding: ["b": 20])
 
   @Test(arguments: [false, true], [false, true])
   func theyLeaveTheConvolution(isRectified: Bool, hasSquares: Bool) throws {
     let graph = Self.graph(isRectified: isRectified, hasSquares: hasSquares)
     for precision in Precision.allCases {
-      var rig = PlanRig(graph, Self.context())
+      var rig = PlanRig(graph, Self.context)
       rig.precision = precision
       let layout = try PersistentLayout(of: [graph], bindings: [:], precision: precision)
       let text = try rig.plan(.once, layout).scheduleText(sources: SourceMap())
       let line = text.split(separator: "\n").first { $0.contains(" convolution ") }
       let written = line?.split(separator: ">").last?.prefix { $0 != "/" }
       #expect(written?.count { $0 == "+" } == (hasSquares ? 3 : 1), "\(line ?? "")")
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in graph.results {
-        let found = try #require(outputs[.output, result.name])
-        #expect(
-          agree(found, reference[result.value.index], precision == .single ? 1e-4 : 1e-11),
-          "\(result.name): \(found) is not \(reference[result.value.index])")
-      }
     }
+    try PlanRig.expectAgreement(graph, Self.context, (1e-4, 1e-11))
   }
 }

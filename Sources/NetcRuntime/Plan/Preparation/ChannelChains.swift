@@ -74,7 +74,7 @@ enum ChannelChains {
     guard let first = operands.first, let last = operands.last else { return nil }
     var (own, row) = (first, last)
     if operation != .subtract, graph.op(of: first) == .broadcastInDim { swap(&own, &row) }
-    guard let axis = channelAxis(graph, row) else { return nil }
+    guard let axis = ChannelRow(graph, row)?.axis, isRepeated(graph, row, axis) else { return nil }
     var count = 1
     if let before = steps[own.index], !stored[own.index], before.axis == axis,
       before.count < mostSteps
@@ -84,19 +84,10 @@ enum ChannelChains {
     return Step(operation: operation, previous: own, vector: row, axis: axis, count: count)
   }
 
-  /// The one axis along which a broadcast value changes.
-  private static func channelAxis(_ graph: Graph, _ value: ValueID) -> Int? {
-    let node = graph.node(of: value)
-    guard graph.op(of: value) == .broadcastInDim, let source = graph.operands(of: node).first
-    else { return nil }
-    let target = graph.type(of: value).shape
-    let own = graph.type(of: source).shape.dims
-    let axes = graph.attributes(of: node).ints("axes")
-    let places = own.indices.filter { own[$0] != 1 }
-    guard places.count == 1, let place = places.first, target[axes[place]] == own[place],
-      target.dims.indices.contains(where: { $0 != axes[place] && target[$0] != 1 })
-    else { return nil }
-    return axes[place]
+  /// Whether a value has more elements than along one axis.
+  private static func isRepeated(_ graph: Graph, _ value: ValueID, _ axis: Int) -> Bool {
+    let shape = graph.type(of: value).shape
+    return shape.dims.indices.contains { $0 != axis && shape[$0] != 1 }
   }
 
   /// The product and the sum that a chain comes to.

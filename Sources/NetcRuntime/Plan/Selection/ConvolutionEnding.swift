@@ -18,24 +18,18 @@ struct ConvolutionEnding {
     let operands = analysis.operands(graph, node)
     switch graph.op(of: node) {
     case .add:
+      let rows = operands.map { ChannelRow(graph, $0, analysis) }
       guard
-        let pair = [(0, 1), (1, 0)].first(where: {
-          ConvolutionEnding.isConvolution(graph, operands[$0.0], analysis, bindings)
-            && graph.op(of: operands[$0.1]) == .broadcastInDim
-        })
+        let place = [0, 1].first(where: {
+          rows[1 - $0] != nil
+            && ConvolutionEnding.isConvolution(graph, operands[$0], analysis, bindings)
+        }), let row = rows[1 - place]
       else { return nil }
-      convolution = graph.node(of: operands[pair.0])
+      convolution = graph.node(of: operands[place])
       absorbed = [convolution]
-      let row = operands[pair.1]
-      let source = analysis.operands(graph, graph.node(of: row))[0]
-      let axes = graph.attributes(of: graph.node(of: row)).ints("axes")
       let own = ConvolutionDimensions(graph.attributes(of: convolution))
-      guard !own.isGrouped, !analysis.isFree[row.index], axes == [own.resultAxes[1]] else {
-        return nil
-      }
-      let channels = analysis.sizes[Int(graph.typeNumber(of: row))][axes[0]]
-      guard analysis.sizes[Int(graph.typeNumber(of: source))] == [channels] else { return nil }
-      bias = source
+      guard !own.isGrouped, row.axis == own.resultAxes[1] else { return nil }
+      bias = row.numbers
     case .select:
       guard let x = ConvolutionEnding.rectified(graph, operands, analysis) else { return nil }
       let inner = graph.node(of: x)

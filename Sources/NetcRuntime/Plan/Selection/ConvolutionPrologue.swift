@@ -58,7 +58,7 @@ struct ConvolutionPrologue {
       graph.op(of: sum.other) == .multiply,
       analysis.users.of(sum.other).count == 1, !analysis.isResult[sum.other.index],
       let product = ConvolutionPrologue.row(graph, graph.node(of: sum.other), analysis),
-      product.axis == sum.axis
+      product.row.axis == sum.row.axis
     else { return nil }
     members += [last, graph.node(of: sum.other)]
     let maker = graph.node(of: product.other)
@@ -66,25 +66,17 @@ struct ConvolutionPrologue {
       !analysis.isRecomputed[maker.index], !analysis.isFree[product.other.index]
     else { return nil }
     self.members = members
-    (source, scale, shift) = (product.other, product.vector, sum.vector)
-    axis = sum.axis
+    (source, scale, shift) = (product.other, product.row.numbers, sum.row.numbers)
+    axis = sum.row.axis
   }
 
   /// The operand that a list of numbers, repeated along all axes but one, is joined with.
   private static func row(
     _ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis
-  ) -> (other: ValueID, vector: ValueID, axis: Int)? {
+  ) -> (other: ValueID, row: ChannelRow)? {
     let operands = analysis.operands(graph, node)
-    for (own, other) in [(1, 0), (0, 1)]
-    where graph.op(of: operands[own]) == .broadcastInDim && !analysis.isFree[operands[own].index] {
-      let row = graph.node(of: operands[own])
-      let vector = analysis.operands(graph, row)[0]
-      let axes = graph.attributes(of: row).ints("axes")
-      let sizes = analysis.sizes[Int(graph.typeNumber(of: operands[own]))]
-      guard axes.count == 1, let axis = axes.first,
-        analysis.sizes[Int(graph.typeNumber(of: vector))] == [sizes[axis]]
-      else { continue }
-      return (operands[other], vector, axis)
+    for (own, other) in [(1, 0), (0, 1)] {
+      if let row = ChannelRow(graph, operands[own], analysis) { return (operands[other], row) }
     }
     return nil
   }

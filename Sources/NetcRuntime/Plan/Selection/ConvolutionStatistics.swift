@@ -53,31 +53,16 @@ struct ConvolutionStatistics {
       let operands = analysis.operands(graph, distance)
       guard graph.op(of: distance) == .subtract, operands[0] == value,
         analysis.isRecomputed[distance.index],
-        let centre = ConvolutionStatistics.row(graph, operands[1], channel, analysis),
+        let centre = ChannelRow(graph, operands[1], analysis), centre.axis == channel,
         let square = ConvolutionStatistics.square(graph, graph.result(of: distance), analysis),
         let squares = sum(of: graph.result(of: square))
       else { continue }
-      (self.value, self.sum, self.squares, self.centre) = (value, own, squares, centre)
+      (self.value, self.sum, self.squares) = (value, own, squares)
+      self.centre = centre.numbers
       absorbed = [square]
       return
     }
     return nil
-  }
-
-  /// The numbers that a value repeats along all axes but the channels'.
-  private static func row(
-    _ graph: Graph, _ value: ValueID, _ channel: Int, _ analysis: GraphAnalysis
-  ) -> ValueID? {
-    guard graph.op(of: value) == .broadcastInDim, !analysis.isFree[value.index] else { return nil }
-    let node = graph.node(of: value)
-    let source = analysis.operands(graph, node)[0]
-    let own = analysis.sizes[Int(graph.typeNumber(of: source))]
-    let axes = graph.attributes(of: node).ints("axes")
-    let shape = analysis.sizes[Int(graph.typeNumber(of: value))]
-    guard own.reduce(1, *) == shape[channel],
-      own.indices.allSatisfy({ own[$0] == 1 || axes[$0] == channel })
-    else { return nil }
-    return source
   }
 
   /// The square of a value, if one sum alone reads it.

@@ -1,0 +1,29 @@
+import NetcCore
+import NetcGraph
+
+/// A value that repeats a list of numbers, one for each place along one axis, along all others.
+struct ChannelRow {
+  /// The list, which may have further axes of size 1.
+  let numbers: ValueID
+  /// The axis along which the value changes.
+  let axis: Int
+
+  /// - Parameter analysis: what the planner knows, by which a list known beforehand is none.
+  /// - Returns: nil for any other value.
+  init?(_ graph: Graph, _ value: ValueID, _ analysis: GraphAnalysis? = nil) {
+    guard graph.op(of: value) == .broadcastInDim, analysis?.isFree[value.index] != true else {
+      return nil
+    }
+    let node = graph.node(of: value)
+    let operands = analysis?.operands(graph, node) ?? Array(graph.operands(of: node))
+    guard let numbers = operands.first else { return nil }
+    let own = graph.type(of: numbers).shape.dims
+    let axes = graph.attributes(of: node).ints("axes")
+    let places = own.count == 1 ? [0] : own.indices.filter { own[$0] != 1 }
+    guard places.count == 1, let place = places.first,
+      graph.type(of: value).shape[axes[place]] == own[place]
+    else { return nil }
+    self.numbers = numbers
+    axis = axes[place]
+  }
+}
