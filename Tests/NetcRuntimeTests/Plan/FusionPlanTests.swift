@@ -45,6 +45,46 @@ import Testing
     }
   }
 
+  /// An activation's derivative is computed beside it and kept alone, in place of what it is made of;
+  /// where that is needed later all the same, it is computed there.
+  @Test(arguments: [true, false]) func derivativesAreComputedEarly(isAlone: Bool) throws {
+    var b = GraphBuilder()
+    var random = SeededGenerator(seed: 7)
+    var context = EvaluationContext()
+    func parameter(_ name: String, _ shape: [Int]) -> ValueID {
+      let values = (0..<shape.reduce(1, *)).map { _ in random.real(-1...1) / 4 }
+      context.parameters[name] = Tensor(shape: shape, .double(values))
+      return b.parameter(name, TensorType(.float, Shape(sizes: shape)))
+    }
+    let (x, w, w2) = (parameter("x", [70, 9]), parameter("w", [9, 33]), parameter("w2", [33, 33]))
+    let u = b.dot(x, w)
+    let share = b.shifted(b.erf(u), 1)
+    let later = b.dot(b.dot(b.multiply(u, share), w2), w2)
+    let slope = b.add(share, b.multiply(u, b.exponential(b.multiply(b.negate(u), u))))
+    b.graph.results = [GraphResult(.output, "d", b.multiply(later, slope))]
+    if !isAlone { b.graph.results.append(GraphResult(.output, "u", u)) }
+    for precision in Precision.allCases {
+      var rig = PlanRig(b.graph, context)
+      rig.precision = precision
+      let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: precision))
+      let names = plan.sites.map(\.instruction)
+      #expect(names == ["gemm", "map", "gemm", "gemm", "map"])
+      let places = [1, 4].map { map in
+        plan.accesses.filter { $0.instruction == map }.map(\.isWrite)
+      }
+      #expect(places[0] == [true, true, false])
+      #expect(places[1] == (isAlone ? [true, false, false] : [true, false, false, false]))
+      #expect(OverlapChecker.firstConflict(in: plan) == nil)
+      let outputs = try rig.outputs()
+      let reference = rig.reference()
+      for result in b.graph.results {
+        let found = try #require(outputs[.output, result.name])
+        let tolerance = precision == .single ? 2e-5 : 1e-12
+        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
+      }
+    }
+  }
+
   /// A row's mean and variance, and what is left of it: two sums, computed while reading, and one
   /// program; nothing of the input's size is stored but the result.
   @Test(arguments: [[6, 40], [3, 2, 700], [130, 10]], [true, false])

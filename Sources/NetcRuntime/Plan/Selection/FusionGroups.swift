@@ -4,8 +4,8 @@ import NetcGraph
 
 /// Which nodes share an instruction.
 ///
-/// An elementwise node first joins its users' map program when all its users are in one; everything
-/// such a chain reads precedes its last node. Then chains over one index space that pass values on
+/// An elementwise node first joins its users' map program when all its users are in one, but for
+/// factors that are computed earlier; everything such a chain reads precedes its last node. Then chains over one index space that pass values on
 /// or read the same memory become one program with several outputs, and so does a cross-entropy
 /// with its adjoint. Every edge between groups leads to a higher level, so there are no cycles.
 struct FusionGroups {
@@ -60,7 +60,7 @@ struct FusionGroups {
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
       if analysis.isRecomputed[node.index] || analysis.isAbsorbed[node.index] { continue }
-      if analysis.mapRule(node) != nil,
+      if analysis.mapRule(node) != nil, EarlyFactor(graph, node, analysis) == nil,
         let group = commonGroup(graph.result(of: node)), join(node, group)
       { continue }
       start(node)
