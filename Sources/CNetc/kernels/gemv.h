@@ -49,7 +49,7 @@ static void gemv_dots(const product *p, const REAL *x, matrix b, long n, long c_
 
 #if NETC_ISA == 2
 #define GEMV_NV 16
-#define GEMV_PANEL_NV 8
+#define GEMV_PANEL_NV (64 / LANES)
 #else
 #define GEMV_NV 4
 #define GEMV_PANEL_NV 4

@@ -21,7 +21,8 @@ enum BenchCommand: Command {
   static let mode = OptionRule(
     "--mode", value: "train|infer|check|first",
     "steps a second, one example's latency, 20 losses of fixed batches, one step (default train)")
-  static let batch = OptionRule("--batch", value: "N", "replace the file's batch size")
+  static let batch = OptionRule(
+    "--batch", value: "N", "replace the file's batch size; with `infer`, examples of a call")
   static let blocks = OptionRule("--blocks", value: "N", "how many blocks (default 5)")
   static let steps = OptionRule("--steps", value: "N", "steps of `--mode check` (default 20)")
   static let serve = OptionRule("--serve", "warm up, then measure a block for each line `go`")

@@ -35,12 +35,12 @@ package struct PackInstruction: DefinedInstruction {
       width: PackInstruction.width(of: product))
   }
 
-  /// The columns of a tile; for a single row of A, which reads each panel once and in order, more
-  /// where they fill panels up.
+  /// The columns of a tile; for a single row of A, whose sums would wait for one another, twice as
+  /// many where they fill panels up.
   static func width(of product: GemmInstruction) -> Int {
-    let narrow = 32
-    guard product.m == 1 else { return narrow }
-    return [128, 64].first { product.n % $0 == 0 || product.n % $0 > $0 - narrow } ?? narrow
+    let (narrow, wide) = (32, 64)
+    let rest = product.n % wide
+    return product.m == 1 && (rest == 0 || rest > narrow) ? wide : narrow
   }
 
   package var inputs: Int { 1 }
