@@ -29,7 +29,12 @@ uint64_t NETC_UNIT(netc_reader)(const void *memory, uint64_t bytes, uint64_t rou
   for (int j = 0; j < CHAINS; j++) acc[j] = (V)(REAL)*sink;
   for (uint64_t r = 0; r < rounds; r++) {
     for (uint64_t i = 0; i < runs; i++) {
-      _Pragma("clang loop unroll(full)") for (int j = 0; j < CHAINS; j++) acc[j] += load(x + (i * CHAINS + j) * LANES);
+      _Pragma("clang loop unroll(full)") for (int j = 0; j < CHAINS; j++) {
+        const REAL *from = x + (i * CHAINS + j) * LANES;
+        // As products do with panels: the processor alone is late even with a single stream.
+        __builtin_prefetch(from + GEMV_PANEL_AHEAD);
+        acc[j] += load(from);
+      }
     }
   }
   V sum = (V)0;
