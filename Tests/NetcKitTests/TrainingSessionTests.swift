@@ -95,4 +95,20 @@ import Testing
     #expect(throws: NetcError.self) { _ = try session.step(["x": try .reals([1], [1])]) }
     #expect(try session.predict(["x": .reals([2], [1, 3])])[0].tensor.doubles == [2, 6])
   }
+
+  @Test func `predictions follow the parameters, whatever sizes were asked for before`() throws {
+    let plain = try model("input x: float[batch]\nparam w: float = 2\noutput y = w * x\noutput z = w + x\n")
+    let session = try TrainingSession(plain, options: .alone)
+    func outputs(_ x: [Float], _ names: [String] = []) throws -> [[Double]] {
+      try session.predict(["x": .reals([x.count], x)], outputs: names).map(\.tensor.doubles)
+    }
+    #expect(try outputs([1, 3]) == [[2, 6], [3, 5]])
+    #expect(try outputs([5]) == [[10], [7]])
+    try session.set("w", to: .reals([], [4]))
+    #expect(try outputs([5]) == [[20], [9]])
+    #expect(try outputs([1, 3], ["z"]) == [[5, 7]])
+    #expect(try outputs([2, 1]) == [[8, 4], [6, 5]])
+    #expect(throws: NetcError.self) { _ = try outputs([]) }
+    #expect(try outputs([1], ["y"]) == [[4]])
+  }
 }

@@ -61,42 +61,18 @@ extension Evaluator {
   public func predict(
     _ inputs: [String: Tensor], outputs: [String] = []
   ) throws(NetcError) -> [Prediction] {
-    let graph = try model.graph(ofOutputs: outputs)
-    let needed = graph.inputNames
-    for name in inputs.keys.sorted() where !model.model.inputs.contains(where: { $0.name == name })
-    {
-      let near = suggestion(for: name, among: model.model.inputs.map(\.name))
-      throw .feed(
-        "the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
-    }
-    for name in needed where inputs[name] == nil { throw .feed("input `\(name)` is missing") }
-    let fed = inputs.filter { needed.contains($0.key) }
-    let bindings = try model.bindings(of: fed, given: options.dimensions)
-    let session = try session(bindings)
-    let batch = model.batchSymbol.flatMap { bindings[$0] } ?? 1
-    let results = try session.runOnce(graph, inputs: fed, batch: batch)
-    return (results[.output] ?? []).map { result in
-      let value = graph.results(.output).first { $0.name == result.name }?.value
-      return Prediction(
-        name: result.name, tensor: result.tensor,
-        classNames: value.flatMap { classNames(of: $0, in: graph) })
-    }
+    try session(predicting: outputs, of: inputs).predict(
+      inputs, outputs: outputs, classNames: saved.classNames)
   }
 
-  /// The names of the classes that `argmax` chooses among, when the saved model has one list of
-  /// names of that length.
-  private func classNames(of value: ValueID, in graph: Graph) -> [String]? {
-    let node = graph.node(of: value)
-    let operands = graph.operands(of: node)
-    switch graph.op(of: node) {
-    case .identity, .reshape: return classNames(of: operands[operands.startIndex], in: graph)
-    case .argmax:
-      let axis = graph.attributes(of: node).int("axis")
-      let count = graph.type(of: operands[operands.startIndex]).shape[axis].constant
-      let fitting = Set(saved.classNames.values).filter { $0.count == count }
-      return fitting.count == 1 ? fitting.first : nil
-    default: return nil
-    }
+  /// A session for tensors whose shapes give symbols their sizes.
+  private func session(
+    predicting outputs: [String], of inputs: [String: Tensor]
+  ) throws(NetcError) -> ModelSession {
+    let needed = try model.graph(ofOutputs: outputs).inputNames
+    try model.checkNames(of: inputs, needed: needed)
+    let fed = inputs.filter { needed.contains($0.key) }
+    return try session(model.bindings(of: fed, given: options.dimensions))
   }
 
   /// The outputs for rows read as the program's data statement says, from another file if one is given.
@@ -134,11 +110,14 @@ extension Evaluator {
     let rows = dataset.orderedRows
     let part = isRowwise ? 512 : max(1, rows.count)
     var results: [Prediction] = []
+    var session: ModelSession?
     for start in stride(from: 0, to: max(1, rows.count), by: part) {
       let taken = Array(rows[start..<min(start + part, rows.count)])
       var inputs: [String: Tensor] = [:]
       for column in dataset.columns { inputs[column.name] = model.tensor(column, rows: taken) }
-      let next = try predict(inputs, outputs: outputs)
+      if session == nil { session = try self.session(predicting: outputs, of: inputs) }
+      let next =
+        try session?.predict(inputs, outputs: outputs, classNames: saved.classNames) ?? []
       results = results.isEmpty ? next : zip(results, next).map { $0.appending($1) }
     }
     return results

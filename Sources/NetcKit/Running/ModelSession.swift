@@ -11,7 +11,9 @@ package final class ModelSession {
   let executor: Executor
   let training: PlanCache
   let evaluation: PlanCache
-  private let dimensions: DimBindings
+  let dimensions: DimBindings
+  /// What predictions are answered from, by the outputs asked for.
+  var predictions: [[String]: PredictionPlans] = [:]
   private let isa: Int?
 
   /// A session with room for all parameters and states, all zero.
@@ -69,25 +71,39 @@ package final class ModelSession {
   package func read(_ name: String) -> Tensor? { executor.read(name) }
 
   /// Plans of a graph that is run again and again on whole tensors.
-  func plans(ofOne graph: Graph) -> PlanCache {
+  /// - Parameter sizes: of symbols beside the session's own.
+  func plans(ofOne graph: Graph, _ sizes: DimBindings = [:]) -> PlanCache {
     var options = PlanOptions(.once)
     options.keepsWeights = true
-    return PlanCache(
-      graph: graph, layout: executor.layout, options: options,
-      symbol: compiled.batchSymbol, bindings: dimensions)
+    return plans(graph, options, sizes)
+  }
+
+  private func plans(
+    _ graph: Graph, _ options: PlanOptions, _ sizes: DimBindings = [:]
+  ) -> PlanCache {
+    PlanCache(
+      graph: graph, layout: executor.layout, options: options, symbol: compiled.batchSymbol,
+      bindings: dimensions.merging(sizes) { _, found in found })
   }
 
   /// Runs a graph once on whole tensors.
   package func runOnce(
     _ graph: Graph, inputs: [String: Tensor], batch: Int
   ) throws(NetcError) -> [GraphResult.Role: [(name: String, tensor: Tensor)]] {
-    var bindings = dimensions
-    if let symbol = compiled.batchSymbol { bindings[symbol] = batch }
+    try runOnce(plans(graph, PlanOptions(.once)), inputs: inputs, batch: batch)
+  }
+
+  /// Runs a graph on whole tensors, planned for this batch size at first use.
+  func runOnce(
+    _ plans: PlanCache, inputs: [String: Tensor], batch: Int
+  ) throws(NetcError) -> [GraphResult.Role: [(name: String, tensor: Tensor)]] {
     do {
-      let plan = try Plan(
-        graph: graph, bindings: bindings, batch: batch, layout: executor.layout,
-        options: PlanOptions(.once))
-      return try outputs(of: plan, inputs)
+      _ = try plans.plan(batch: batch)
+      var results: [GraphResult.Role: [(name: String, tensor: Tensor)]] = [:]
+      for entry in try executor.runOnce(plans, batch: batch, inputs: inputs).entries {
+        results[entry.role, default: []].append((name: entry.name, tensor: entry.tensor))
+      }
+      return results
     } catch let error as PlanError {
       throw NetcError(error, compiled)
     } catch let error as ExecutorError {
@@ -95,16 +111,6 @@ package final class ModelSession {
     } catch {
       internalError("session: \(error)")
     }
-  }
-
-  private func outputs(
-    of plan: Plan, _ inputs: [String: Tensor]
-  ) throws(ExecutorError) -> [GraphResult.Role: [(name: String, tensor: Tensor)]] {
-    var results: [GraphResult.Role: [(name: String, tensor: Tensor)]] = [:]
-    for entry in try executor.runOnce(plan, inputs: inputs).entries {
-      results[entry.role, default: []].append((name: entry.name, tensor: entry.tensor))
-    }
-    return results
   }
 }
 

@@ -65,12 +65,12 @@ public final class TrainingSession {
     }
   }
 
-  /// The outputs for a batch.
+  /// The outputs for a batch. The first call for its size plans it, later ones only compute.
   /// - Throws: `NetcError.feed` for tensors that do not fit.
   public func predict(
     _ inputs: [String: Tensor], outputs: [String] = []
   ) throws(NetcError) -> [Prediction] {
-    try Evaluator(model, saved: saved, options: options).predict(inputs, outputs: outputs)
+    try session.predict(inputs, outputs: outputs)
   }
 
   /// The numbers of a parameter or state.
@@ -100,12 +100,7 @@ public final class TrainingSession {
   private func feed(
     _ inputs: [String: Tensor], needed: [String]
   ) throws(NetcError) -> DataFeed {
-    for name in needed where inputs[name] == nil { throw .feed("input `\(name)` is missing") }
-    for name in inputs.keys.sorted() where !model.inputs.contains(where: { $0.name == name }) {
-      let near = suggestion(for: name, among: model.inputs.map(\.name))
-      throw .feed(
-        "the program has no input `\(name)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
-    }
+    try model.checkNames(of: inputs, needed: needed)
     let bindings = try model.bindings(of: inputs, given: options.dimensions)
     let batch = model.batchSymbol.flatMap { bindings[$0] } ?? 1
     var columns: [DataFeed.Column] = []
