@@ -26,7 +26,7 @@ import Testing
     #else
       return small + [
         Case(name: "lenet.net", share: 90, batch: 16),
-        Case(name: "gpt.net", share: 60, batch: 2, settings: smallText),
+        Case(name: "gpt.net", share: 70, batch: 2, settings: smallText),
         Case(name: "vae.net", share: 85, batch: 16),
       ]
     #endif
