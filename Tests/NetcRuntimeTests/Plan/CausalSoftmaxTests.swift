@@ -25,13 +25,7 @@ import Testing
     for precision in Precision.allCases {
       var rig = PlanRig(b.graph, context)
       rig.precision = precision
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in b.graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let tolerance = precision == .single ? 1e-6 : 1e-14
-        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
-      }
+      try rig.expectAgreement((1e-6, 1e-14))
       let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: precision))
       let isPast = axis == 1 && hidden < -1
       #expect((plan.sites.map(\.instruction) == ["softmax", "softmax_adjoint"]) == isPast)

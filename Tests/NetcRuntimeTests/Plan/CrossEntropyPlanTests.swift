@@ -89,13 +89,7 @@ import Testing
       let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: precision))
       let names = Array(repeating: "cross_entropy", count: weighs ? 2 : 1)
       #expect(plan.sites.map(\.instruction) == names)
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in b.graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let tolerance = precision == .single ? 1e-6 : 1e-14
-        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
-      }
+      try rig.expectAgreement((1e-6, 1e-14))
     }
   }
 }

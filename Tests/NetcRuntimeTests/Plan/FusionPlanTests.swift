@@ -75,13 +75,7 @@ import Testing
       #expect(places[0] == [true, true, false])
       #expect(places[1] == (isAlone ? [true, false, false] : [true, false, false, false]))
       #expect(OverlapChecker.firstConflict(in: plan) == nil)
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in b.graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let tolerance = precision == .single ? 2e-5 : 1e-12
-        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
-      }
+      try rig.expectAgreement((2e-5, 1e-12))
     }
   }
 
@@ -110,13 +104,7 @@ import Testing
     for precision in Precision.allCases {
       var rig = PlanRig(b.graph, context)
       rig.precision = precision
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in b.graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let tolerance = precision == .single ? 2e-5 : 1e-12
-        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
-      }
+      try rig.expectAgreement((2e-5, 1e-12))
       let plan = try rig.plan(.once, try PersistentLayout(of: [b.graph], precision: precision))
       let large = plan.accesses.filter {
         $0.isWrite && $0.instruction >= 0 && $0.instruction < plan.code.count

@@ -98,13 +98,7 @@ import Testing
       let others = names.filter { !$0.hasPrefix("norm") }
       #expect(others.allSatisfy { $0 == "reduce" || $0 == "map" || $0 == "copy" }, "\(names)")
       #expect(OverlapChecker.firstConflict(in: plan) == nil)
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let tolerance = precision == .single ? 3e-5 : 1e-12
-        #expect(agree(found, reference[result.value.index], tolerance), "\(result.name)")
-      }
+      try rig.expectAgreement((3e-5, 1e-12))
     }
   }
 

@@ -4,8 +4,21 @@ import NetcRuntime
 import Testing
 
 extension PlanRig {
-  /// Expects a graph's results in each precision to be the reference interpreter's.
+  /// Expects the results to be the reference interpreter's.
   /// - Parameter tolerances: in single and in double precision, shares of the largest number.
+  func expectAgreement(_ tolerances: (Double, Double), _ label: String = "") throws {
+    let outputs = try outputs()
+    let reference = reference()
+    for result in graph.results {
+      let found = try #require(outputs[.output, result.name])
+      let expected = reference[result.value.index]
+      #expect(
+        agree(found, expected, precision == .single ? tolerances.0 : tolerances.1),
+        "\(label)\(result.name): \(found) is not \(expected)")
+    }
+  }
+
+  /// Expects a graph's results in each precision to be the reference interpreter's.
   static func expectAgreement(
     _ graph: Graph, _ context: EvaluationContext, _ tolerances: (Double, Double),
     _ label: String = ""
@@ -13,15 +26,7 @@ extension PlanRig {
     for precision in Precision.allCases {
       var rig = PlanRig(graph, context)
       rig.precision = precision
-      let outputs = try rig.outputs()
-      let reference = rig.reference()
-      for result in graph.results {
-        let found = try #require(outputs[.output, result.name])
-        let expected = reference[result.value.index]
-        #expect(
-          agree(found, expected, precision == .single ? tolerances.0 : tolerances.1),
-          "\(label)\(result.name): \(found) is not \(expected)")
-      }
+      try rig.expectAgreement(tolerances, label)
     }
   }
 }

@@ -30,7 +30,7 @@ enum WeightKeeping {
   /// How many steps write each buffer, those in loops included.
   private static func count(_ steps: [DraftStep], _ writers: inout [Int]) {
     for step in steps {
-      for operand in step.operands.prefix(step.outputs) { writers[operand.buffer] += 1 }
+      for operand in step.written { writers[operand.buffer] += 1 }
       if let loop = step.loop { count(loop.steps, &writers) }
     }
   }
@@ -45,7 +45,7 @@ enum WeightKeeping {
       writers[step.operands[0].buffer] == 1,
       draft.keptBytes + target.bytes <= PersistentLayout.largestSegment
     else { return false }
-    return step.operands.dropFirst().allSatisfy { operand in
+    return step.read.allSatisfy { operand in
       switch draft.buffers[operand.buffer].place {
       case .persistent, .constant, .kept: true
       default: false
