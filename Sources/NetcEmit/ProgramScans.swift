@@ -41,7 +41,8 @@ extension ProgramBody {
 
   /// The stacked results that something uses, with what a turn yields for each.
   private func yields(
-    _ parts: ScanParts<ValueID>, _ results: ConsecutiveIDs<ValueID>, _ used: [Bool], _ inner: ProgramBody
+    _ parts: ScanParts<ValueID>, _ results: ConsecutiveIDs<ValueID>, _ used: [Bool],
+    _ inner: ProgramBody
   ) -> [(result: ValueID, text: String)] {
     let own = parts.body.graph.results
     let count = parts.carried.count

@@ -97,7 +97,8 @@ import Testing
   }
 
   @Test func `predictions follow the parameters, whatever sizes were asked for before`() throws {
-    let plain = try model("input x: float[batch]\nparam w: float = 2\noutput y = w * x\noutput z = w + x\n")
+    let plain = try model(
+      "input x: float[batch]\nparam w: float = 2\noutput y = w * x\noutput z = w + x\n")
     let session = try TrainingSession(plain, options: .alone)
     func outputs(_ x: [Float], _ names: [String] = []) throws -> [[Double]] {
       try session.predict(["x": .reals([x.count], x)], outputs: names).map(\.tensor.doubles)

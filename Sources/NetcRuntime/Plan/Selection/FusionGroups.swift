@@ -5,9 +5,10 @@ import NetcGraph
 /// Which nodes share an instruction.
 ///
 /// An elementwise node first joins its users' map program when all its users are in one, but for
-/// factors that are computed earlier; everything such a chain reads precedes its last node. Then chains over one index space that pass values on
-/// or read the same memory become one program with several outputs, and so does a cross-entropy
-/// with its adjoint. Every edge between groups leads to a higher level, so there are no cycles.
+/// factors that are computed earlier; everything such a chain reads precedes its last node. Then
+/// chains over one index space that pass values on or read the same memory become one program with
+/// several outputs, and so does a cross-entropy with its adjoint. Every edge between groups leads to
+/// a higher level, so there are no cycles.
 struct FusionGroups {
   /// The root of each node's chain, by `NodeID.index`; nil for nodes that are not elementwise.
   private(set) var root: [Int?]
