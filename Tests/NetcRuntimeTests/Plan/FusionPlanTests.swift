@@ -52,9 +52,7 @@ import Testing
     var random = SeededGenerator(seed: 7)
     var context = EvaluationContext()
     func parameter(_ name: String, _ shape: [Int]) -> ValueID {
-      let values = (0..<shape.reduce(1, *)).map { _ in random.real(-1...1) / 4 }
-      context.parameters[name] = Tensor(shape: shape, .double(values))
-      return b.parameter(name, TensorType(.float, Shape(sizes: shape)))
+      context.addParameter(name, shape, to: &b, &random)
     }
     let (x, w, w2) = (parameter("x", [70, 9]), parameter("w", [9, 33]), parameter("w2", [33, 33]))
     let u = b.dot(x, w)

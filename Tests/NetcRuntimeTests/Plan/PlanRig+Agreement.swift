@@ -46,6 +46,15 @@ extension EvaluationContext {
     }
     return context
   }
+
+  /// Adds a parameter of random numbers between -1/4 and 1/4 to a graph and to this.
+  mutating func addParameter(
+    _ name: String, _ shape: [Int], to b: inout GraphBuilder, _ random: inout SeededGenerator
+  ) -> ValueID {
+    let values = (0..<shape.reduce(1, *)).map { _ in random.real(-1...1) / 4 }
+    parameters[name] = Tensor(shape: shape, .double(values))
+    return b.parameter(name, TensorType(.float, Shape(sizes: shape)))
+  }
 }
 
 extension ConvolutionDimensions {

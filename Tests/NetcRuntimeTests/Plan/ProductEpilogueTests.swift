@@ -41,9 +41,7 @@ import Testing
     var random = SeededGenerator(seed: 5)
     var context = EvaluationContext()
     func parameter(_ name: String, _ shape: [Int]) -> ValueID {
-      let values = (0..<shape.reduce(1, *)).map { _ in random.real(-1...1) / 4 }
-      context.parameters[name] = Tensor(shape: shape, .double(values))
-      return b.parameter(name, TensorType(.float, Shape(sizes: shape)))
+      context.addParameter(name, shape, to: &b, &random)
     }
     let (x, w, h) = (parameter("x", [m, k]), parameter("w", [k, n]), parameter("h", [m, n]))
     let bias = parameter("b", [n])
