@@ -1,4 +1,5 @@
 /// What numbers a part of a graph in order of creation.
+@usableFromInline
 package protocol GraphID: Sendable {
   /// The identifier at a position.
   init(_ index: Int)
@@ -6,7 +7,9 @@ package protocol GraphID: Sendable {
 
 /// Identifiers one after another. A type of its own, with its own iterator: loops over an opaque or
 /// a default one are not inlined across modules.
+@usableFromInline
 package struct ConsecutiveIDs<ID: GraphID>: RandomAccessCollection, Sendable {
+  @usableFromInline
   package struct Iterator: IteratorProtocol, Sendable {
     @usableFromInline var position: Int
     @usableFromInline let end: Int
@@ -26,7 +29,7 @@ package struct ConsecutiveIDs<ID: GraphID>: RandomAccessCollection, Sendable {
   }
 
   @usableFromInline let first: Int
-  package let endIndex: Int
+  @usableFromInline package let endIndex: Int
 
   /// The identifiers of positions one after another.
   @inlinable

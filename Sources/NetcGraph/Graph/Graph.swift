@@ -5,11 +5,14 @@ package import NetcCore
 /// interned.
 ///
 /// What every pass asks of every node is inlinable: across modules a call costs more than the answer.
+/// The types are usable from inlined code for it: of other package types the compiler inlines nothing.
+@usableFromInline
 package struct Graph: Sendable {
   /// One application of an operation.
+  @usableFromInline
   package struct Node: Sendable {
     /// What it does.
-    package let op: OpID
+    @usableFromInline package let op: OpID
     @usableFromInline let operandCount: UInt16
     @usableFromInline let resultCount: UInt16
     @usableFromInline let firstOperand: UInt32
@@ -18,8 +21,10 @@ package struct Graph: Sendable {
     let origin: UInt32
 
     /// Whether it gives any value.
+    @inlinable
     package var hasResults: Bool { resultCount > 0 }
     /// Whether it gives exactly one value.
+    @inlinable
     package var hasOneResult: Bool { resultCount == 1 }
   }
 

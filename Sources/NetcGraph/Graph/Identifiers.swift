@@ -1,9 +1,10 @@
 import NetcCore
 
 /// A value of one graph: the result of a node, numbered in order of creation.
+@usableFromInline
 package struct ValueID: Hashable, Sendable, Comparable, GraphID {
   /// Position among the graph's values.
-  package let rawValue: UInt32
+  @usableFromInline package let rawValue: UInt32
 
   /// The identifier at a position.
   @inlinable
@@ -21,9 +22,10 @@ package struct ValueID: Hashable, Sendable, Comparable, GraphID {
 }
 
 /// A node of one graph, numbered in order of creation; every operand belongs to an earlier node.
+@usableFromInline
 package struct NodeID: Hashable, Sendable, Comparable, GraphID {
   /// Position among the graph's nodes.
-  package let rawValue: UInt32
+  @usableFromInline package let rawValue: UInt32
 
   /// The identifier at a position.
   @inlinable
@@ -41,9 +43,10 @@ package struct NodeID: Hashable, Sendable, Comparable, GraphID {
 }
 
 /// An operation by its place in `OperationCatalogue`.
+@usableFromInline
 package struct OpID: Hashable, Sendable {
   /// Position in the catalogue.
-  package let rawValue: UInt16
+  @usableFromInline package let rawValue: UInt16
 
   /// The operation at that place of the catalogue.
   @inlinable
