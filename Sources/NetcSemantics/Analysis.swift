@@ -65,8 +65,7 @@ extension Lowering {
     instances = []
     topInstances = [:]
     madeInstances = [:]
-    parameterValues = [:]
-    parameterNames = [:]
+    parameters.forgetValues()
     stateValues = [:]
     stateOrder = []
     losses = []

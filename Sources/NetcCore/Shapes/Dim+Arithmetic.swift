@@ -30,6 +30,7 @@ extension Dim {
 
   private func multiplied(by factor: Int) -> Dim {
     if factor == 1 { return self }
+    if factor == 0 { return Dim(0) }
     if let value = constant {
       let (product, overflow) = value.multipliedReportingOverflow(by: factor)
       return overflow ? .overflow : Dim(product)
@@ -40,7 +41,8 @@ extension Dim {
       if overflow { return .overflow }
       terms[place].coefficient = product
     }
-    return Dim.canonical(terms)
+    // A multiple is in canonical form already, but parts may make wholes.
+    return Dim.joiningParts(terms).map { Dim.canonical($0) } ?? Dim(storage: .polynomial(terms))
   }
 
   /// The exact quotient: nil when `divisor` is zero or does not divide every term.
@@ -144,10 +146,11 @@ extension Dim {
 extension Dim {
   /// The terms with as many parts as make a whole replaced by it; nil when there are none.
   private static func joiningParts(_ terms: [Term]) -> [Term]? {
+    guard terms.contains(where: { $0.atoms.contains { $0.isPart } }) else { return nil }
     var result: [Term] = []
     var isChanged = false
     for term in terms {
-      let place = term.atoms.firstIndex { if case .part = $0 { true } else { false } }
+      let place = term.atoms.firstIndex { $0.isPart }
       guard let place, case .part(let symbol, let count) = term.atoms[place],
         !(0..<count).contains(term.coefficient)
       else {
@@ -189,6 +192,8 @@ extension Dim.Atom: Comparable {
     case .remainder(let a, let b): "mod(\(a), \(b))"
     }
   }
+
+  var isPart: Bool { if case .part = self { true } else { false } }
 
   func value(_ bindings: DimBindings) -> Int? {
     switch self {

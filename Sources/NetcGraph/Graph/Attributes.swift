@@ -45,7 +45,16 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
   /// These attributes, in any order.
   package init(dictionaryLiteral elements: (String, AttributeValue)...) {
-    entries = elements.map { Entry(name: $0.0, value: $0.1) }.sorted { $0.name < $1.name }
+    entries = elements.map { Entry(name: $0.0, value: $0.1) }
+    for place in entries.indices.dropFirst() where entries[place].name < entries[place - 1].name {
+      entries.sort { $0.name < $1.name }
+      break
+    }
+  }
+
+  /// The values alone: the attributes of one operation have the same names.
+  package func hash(into hasher: inout Hasher) {
+    for entry in entries { hasher.combine(entry.value) }
   }
 
   /// The value of a name, or nil; setting nil removes it.

@@ -71,7 +71,7 @@ extension GraphBuilder {
   /// x repeated to a shape, its axis i as axis `axes[i]`; x itself when it has the shape already.
   package mutating func broadcast(_ x: ValueID, to shape: Shape, axes: [Int]) -> ValueID {
     if self.shape(of: x) == shape { return x }
-    return emit(.broadcastInDim, [x], ["shape": .dims(shape.dims), "axes": .ints(axes)])
+    return emit(.broadcastInDim, [x], ["axes": .ints(axes), "shape": .dims(shape.dims)])
   }
 
   /// A scalar in every element of a shape; the scalar itself for a scalar shape.

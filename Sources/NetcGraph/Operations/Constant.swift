@@ -78,8 +78,8 @@ extension GraphBuilder {
     emit(
       .constant, [],
       [
-        "values": .numbers(values.map(ExactNumber.init)), "element": .element(type.element),
-        "shape": .dims(type.shape.dims),
+        "element": .element(type.element), "shape": .dims(type.shape.dims),
+        "values": .numbers(values.map(ExactNumber.init)),
       ])
   }
 

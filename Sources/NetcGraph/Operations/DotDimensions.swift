@@ -26,8 +26,8 @@ package struct DotDimensions: Hashable, Sendable {
   /// As attributes of a `dot_general`.
   package var attributes: Attributes {
     [
-      "lhs_batch": .ints(lhsBatch), "rhs_batch": .ints(rhsBatch),
-      "lhs_contracting": .ints(lhsContracting), "rhs_contracting": .ints(rhsContracting),
+      "lhs_batch": .ints(lhsBatch), "lhs_contracting": .ints(lhsContracting),
+      "rhs_batch": .ints(rhsBatch), "rhs_contracting": .ints(rhsContracting),
     ]
   }
 

@@ -71,7 +71,7 @@ extension GraphBuilder {
 
   private mutating func leaf(_ op: OpID, _ name: String, _ type: TensorType) -> ValueID {
     let attributes: Attributes = [
-      "name": .text(name), "element": .element(type.element), "shape": .dims(type.shape.dims),
+      "element": .element(type.element), "name": .text(name), "shape": .dims(type.shape.dims),
     ]
     let value = emit(op, [], attributes)
     graph.setName(name, of: value)

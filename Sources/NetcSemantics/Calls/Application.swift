@@ -23,7 +23,7 @@ extension Lowering {
     setOrigin(site.range)
     switch callable.target {
     case .builtin(let named):
-      let operands = site.arguments.filter { $0.label == nil }.count + (site.piped == nil ? 0 : 1)
+      let operands = site.arguments.count { $0.label == nil } + (site.piped == nil ? 0 : 1)
       let place = operands == 2 ? ExtremumBuiltins.ofTwo(callable.name) ?? named : named
       let builtin = BuiltinCatalogue.builtins[place]
       guard let slots = bind(site, to: builtin.parameters, preset: callable.settings) else {

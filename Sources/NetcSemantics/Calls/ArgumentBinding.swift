@@ -31,9 +31,11 @@ extension Lowering {
     guard bindLabelled(site, parameters, leavesOpen: leavesOpen, &slots),
       bindPositional(site, parameters, leavesOpen: leavesOpen, &slots)
     else { return nil }
-    for (place, parameter) in parameters.enumerated()
-    where slots[place] == nil && !parameter.hasDefault && !(leavesOpen && parameter.isOpen) {
-      reportMissing(parameter, of: site, parameters)
+    for place in parameters.indices
+    where slots[place] == nil && !parameters[place].hasDefault
+      && !(leavesOpen && parameters[place].isOpen)
+    {
+      reportMissing(parameters[place], of: site, parameters)
       return nil
     }
     return slots
@@ -69,8 +71,8 @@ extension Lowering {
   private mutating func bindPositional(
     _ site: CallSite, _ parameters: [ParameterShape], leavesOpen: Bool, _ slots: inout [Supplied?]
   ) -> Bool {
+    if site.arguments.allSatisfy({ $0.label != nil }) { return true }
     let positional = site.arguments.filter { $0.label == nil }.map(\.value)
-    if positional.isEmpty { return true }
     let free = parameters.indices.filter {
       slots[$0] == nil && !parameters[$0].hasDefault && !(leavesOpen && parameters[$0].isOpen)
     }

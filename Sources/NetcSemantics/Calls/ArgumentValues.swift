@@ -16,15 +16,16 @@ extension Lowering {
     var values: [ArgumentValue?] = []
     values.reserveCapacity(slots.count)
     var isFine = true
-    for (slot, parameter) in zip(slots, definitions[place].parameters) {
-      guard let slot else {
+    let parameters = definitions[place].parameters
+    for index in slots.indices {
+      guard let slot = slots[index] else {
         values.append(nil)
         continue
       }
       let value: Value
       switch slot {
       case .value(let given, _): value = given
-      case .expression(let expression): value = evaluateArgument(expression, parameter)
+      case .expression(let expression): value = evaluateArgument(expression, parameters[index])
       case .sizes(let expressions): value = .list(expressions.map { evaluate($0) })
       }
       if value.isPoison { isFine = false }
@@ -68,25 +69,27 @@ extension Lowering {
   /// types bind sizes.
   /// - Returns: false after a mistake was reported.
   mutating func bindValues(_ values: [ArgumentValue?], of place: Int, _ site: CallSite) -> Bool {
-    let record = definitions[place]
+    let name = definitions[place].name
+    let parameters = definitions[place].parameters
+    let syntax = definitions[place].syntax.signature.parameters
     var isFine = true
-    for pass in [false, true] {
-      for (index, parameter) in record.parameters.enumerated() where parameter.isOpen == pass {
-        let syntax = record.syntax.signature.parameters[index]
+    for pass in 0...1 {
+      for index in parameters.indices where parameters[index].isOpen == (pass == 1) {
         let given: ArgumentValue
         if let value = values[index] {
           given = value
-        } else if let expression = syntax.defaultValue {
+        } else if let expression = syntax[index].defaultValue {
           given = ArgumentValue(
-            value: evaluateArgument(expression, parameter), range: expression.range)
+            value: evaluateArgument(expression, parameters[index]), range: expression.range)
         } else {
           continue
         }
-        guard let value = accept(given, parameter, of: record.name, site) else {
+        guard let value = accept(given, parameters[index], of: name, site) else {
           isFine = false
           continue
         }
-        declareArgument(syntax.name, value, isOpen: parameter.isOpen, given: given.range)
+        declareArgument(
+          syntax[index].name, value, isOpen: parameters[index].isOpen, given: given.range)
       }
     }
     return isFine && checkPostponedSizes(of: place, site)

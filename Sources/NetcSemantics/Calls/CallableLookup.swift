@@ -48,7 +48,7 @@ extension Lowering {
 
   /// Every name that can be applied here, sorted, for suggestions.
   private var callableNames: [String] {
-    (Array(frame.callables.keys) + Array(modules[frame.module].callables.keys)
+    (frame.callables.names + Array(modules[frame.module].callables.keys)
       + LibraryIndex.names + BuiltinCatalogue.names).sorted()
   }
 }

@@ -7,10 +7,10 @@ extension Lowering {
   mutating func value(of path: Path) -> Value {
     let text = path.text
     if isDoubtful(path.first.text) { return .poison }
-    if frame.isInType, let size = frame.dims[text] { return .size(size) }
+    if frame.isInType, let size = frame.sizes[text] { return .size(size.dim) }
     if let binding = frame.binding(text) { return value(binding) }
     if frame.words.contains(text) { return .word(text) }
-    if let size = frame.dims[text] { return .size(size) }
+    if let size = frame.sizes[text] { return .size(size.dim) }
     if let place = modules[frame.module].constants[text] { return constant(place) }
     if let value = predefined(text) { return value }
     if let loss = loss(text) { return loss }
@@ -65,7 +65,7 @@ extension Lowering {
     }
     candidates.append(frame.path + withOrdinals(path.names.map(\.text)))
     for name in candidates {
-      if let parameter = parameterValues[name] { return .tensor(parameter) }
+      if let parameter = parameters.value(name) { return .tensor(parameter) }
       if let state = stateValues[name] { return .tensor(state.value) }
     }
     return nil

@@ -5,7 +5,7 @@ struct InitialGraph: Sendable {
   var builder = GraphBuilder()
   /// Its number among the graphs.
   var number = -1
-  /// The first values by the name of the parameter or state.
+  /// The first values of states by name.
   var values: [String: TensorValue] = [:]
   /// What stands for tensors whose shape alone may be used.
   var placeholders: Set<ValueID> = []
@@ -23,6 +23,6 @@ struct InitialGraph: Sendable {
   /// The name of the next draw: `NAME.init`, then `NAME.init#2`.
   mutating func nextSite() -> String {
     draws += 1
-    return draws == 1 ? "\(owner).init" : "\(owner).init#\(draws)"
+    return draws == 1 ? owner + ".init" : "\(owner).init#\(draws)"
   }
 }

@@ -43,7 +43,7 @@ struct Lowering {
   private(set) var outerGraphs: [(number: Int, builder: GraphBuilder)] = []
   /// What the arguments of bodies under construction stand for, by graph.
   var argumentSources: [Int: [ValueID: ArgumentSource]] = [:]
-  /// What decided the sizes of inputs, parameters and states, by whole name.
+  /// What decided the sizes of inputs and states, by whole name.
   var declaredSizes: [String: [[SizeSource]]] = [:]
   /// The inputs' types as written.
   var inputTypes: [String: TypeExpression] = [:]
@@ -58,18 +58,12 @@ struct Lowering {
   var topInstances: [String: Callable] = [:]
   /// The instances declared in layers and blocks, by whole path.
   var madeInstances: [String: Callable] = [:]
-  /// The trained tensors of the graph, by whole name.
-  var parameterValues: [String: TensorValue] = [:]
-  /// The same the other way round.
-  var parameterNames: [ValueID: String] = [:]
-  /// The parameters of the training graph, by name.
-  var trained: Set<String> = []
+  /// The parameters of the program.
+  var parameters = ParameterTable()
   /// The states of the training graph, by name.
   var declaredStates: Set<String> = []
   /// The calls blamed for parameters that training lacks.
   var evaluationOnly: Set<SourceRange> = []
-  /// Where each parameter is declared, by name.
-  var parameterPlaces: [String: SourceRange] = [:]
   /// The names of the states in the order they were declared.
   var stateOrder: [String] = []
   /// The inputs that data ask to be standardised.
@@ -176,7 +170,7 @@ extension Lowering {
   }
 
   /// Whether the text at `range` is the user's and not the library's.
-  func isUserText(_ range: SourceRange) -> Bool { !library.files.contains(range.file) }
+  func isUserText(_ range: SourceRange) -> Bool { !library.contains(range.file) }
 
   /// Has the nodes that follow come from `range` when that is the user's text.
   mutating func setOrigin(_ range: SourceRange) {

@@ -6,8 +6,10 @@ extension Lowering {
   /// Gives every trained parameter to exactly one optimizer: those with `for` first, then those
   /// without.
   mutating func claim(_ groups: inout [OptimizerGroup]) {
-    var owners: [String: Int] = [:]
-    for record in updates { owners[record.name] = -1 }
+    var owners = [Int?](repeating: nil, count: model.parameters.count)
+    for record in updates {
+      if let place = parameters.place(of: record.name) { owners[place] = -1 }
+    }
     let reached = groups.map { group -> Reach in
       if case .tensor(let loss) = group.loss.value { return reach(of: loss.id) }
       return Reach()
@@ -18,25 +20,26 @@ extension Lowering {
       }
     }
     for place in groups.indices where groups[place].statement.patterns.isEmpty {
-      for parameter in model.parameters where !parameter.isFrozen {
-        guard let value = parameterValues[parameter.name],
+      for parameter in model.parameters.indices where !model.parameters[parameter].isFrozen {
+        guard let value = parameters.records[parameter].value,
           reached[place].differentiable.contains(value.id)
         else { continue }
-        if let owner = owners[parameter.name] {
+        if let owner = owners[parameter] {
           if owner >= 0, groups[owner].statement.patterns.isEmpty {
-            reportOverlap(parameter.name, groups[owner].range, groups[place].range)
+            reportOverlap(
+              model.parameters[parameter].name, groups[owner].range, groups[place].range)
           }
           continue
         }
-        owners[parameter.name] = place
+        owners[parameter] = place
       }
     }
-    for parameter in model.parameters {
-      if let owner = owners[parameter.name], owner >= 0 {
-        groups[owner].parameters.append(parameter.name)
-      }
-      if !parameter.isFrozen, !groups.isEmpty, report.errorCount == 0 || isLossKnown(groups) {
-        checkReached(parameter, owner: owners[parameter.name], groups, reached)
+    for (parameter, owner) in owners.enumerated() {
+      if let owner, owner >= 0 { groups[owner].parameters.append(parameter) }
+      if !model.parameters[parameter].isFrozen, !groups.isEmpty,
+        report.errorCount == 0 || isLossKnown(groups)
+      {
+        checkReached(parameter, owner: owner, groups, reached)
       }
     }
     for group in groups where group.parameters.isEmpty && report.errorCount == 0 {
@@ -48,23 +51,24 @@ extension Lowering {
 
   private mutating func claim(
     _ pattern: StringLiteral, _ groups: [OptimizerGroup], _ place: Int,
-    _ owners: inout [String: Int]
+    _ owners: inout [Int?]
   ) {
     let glob = Pattern(pattern.value)
-    let matched = model.parameters.filter { glob.matches($0.name) }
+    let matched = model.parameters.indices.filter { glob.matches(model.parameters[$0].name) }
     if matched.isEmpty { reportUnmatched(pattern) }
-    for parameter in matched where !parameter.isFrozen {
-      if let owner = owners[parameter.name], owner != place {
+    for parameter in matched where !model.parameters[parameter].isFrozen {
+      if let owner = owners[parameter], owner != place {
+        let name = model.parameters[parameter].name
         if owner >= 0 {
-          reportOverlap(parameter.name, groups[owner].range, pattern.range)
+          reportOverlap(name, groups[owner].range, pattern.range)
         } else {
           fail(
-            .updateTwice, "`\(parameter.name)` has an `update` and an optimizer", at: pattern.range,
+            .updateTwice, "`\(name)` has an `update` and an optimizer", at: pattern.range,
             help: ["keep one of the two"])
         }
         continue
       }
-      owners[parameter.name] = place
+      owners[parameter] = place
     }
   }
 
@@ -80,12 +84,13 @@ extension Lowering {
   }
 
   private mutating func checkReached(
-    _ parameter: ModelParameter, owner: Int?, _ groups: [OptimizerGroup], _ reached: [Reach]
+    _ place: Int, owner: Int?, _ groups: [OptimizerGroup], _ reached: [Reach]
   ) {
-    guard let value = parameterValues[parameter.name], owner != -1 else { return }
+    guard let value = parameters.records[place].value, owner != -1 else { return }
+    if let owner, reached[owner].differentiable.contains(value.id) { return }
     let candidates = owner.map { [reached[$0]] } ?? reached
+    let parameter = model.parameters[place]
     if candidates.contains(where: { $0.differentiable.contains(value.id) }) {
-      guard owner == nil else { return }
       fail(
         .parameterUnclaimed, "no optimizer has the parameter `\(parameter.name)`",
         at: parameter.range,

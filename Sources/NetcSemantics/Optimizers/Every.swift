@@ -37,7 +37,9 @@ extension Lowering {
   /// Lets the states of an optimizer's rules keep their values between the steps it acts at.
   mutating func holdStates(of group: OptimizerGroup, _ links: [RuleLink]) {
     guard group.every > 1 else { return }
-    let prefixes = group.parameters.flatMap { name in links.map { "\(name).\($0.name)." } }
+    let prefixes = group.parameters.flatMap { place in
+      links.map { "\(parameters.records[place].name).\($0.name)." }
+    }
     for state in model.states
     where state.kind == .optimizer && prefixes.contains(where: { state.name.hasPrefix($0) }) {
       guard let record = stateValues[state.name], record.isAssigned else { continue }

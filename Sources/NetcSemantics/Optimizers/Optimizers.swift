@@ -102,17 +102,19 @@ extension Lowering {
     guard case .tensor(let loss) = group.loss.value else { return }
     if isFirst { watchRate(links) }
     var targets: [RuleTarget] = []
-    for name in group.parameters {
-      guard let parameter = parameterValues[name] else { continue }
+    targets.reserveCapacity(group.parameters.count)
+    for place in group.parameters {
+      guard let parameter = parameters.records[place].value else { continue }
+      let name = parameters.records[place].name
       b.origin = Origin(range: group.range)
       let gradient = tensor(b.grad(of: loss.id, wrt: parameter.id))
-      b.graph.setName("d_\(name)", of: gradient.id)
+      b.graph.setName("d_" + name, of: gradient.id)
       targets.append(RuleTarget(name: name, parameter: parameter, gradient: gradient))
     }
     model.optimizers.append(
       ModelOptimizer(
         text: sources.text(statement.chain.range), loss: group.loss.name,
-        parameters: group.parameters))
+        parameters: group.parameters.map { parameters.records[$0].name }))
     guard let results = runChain(links, over: targets) else { return }
     for result in results {
       b.origin = Origin(range: group.range)
@@ -152,5 +154,6 @@ struct OptimizerGroup: Sendable {
   var loss: LossRecord
   /// It acts at the last of each `every` steps.
   var every = 1
-  var parameters: [String] = []
+  /// Their places, in order.
+  var parameters: [Int] = []
 }

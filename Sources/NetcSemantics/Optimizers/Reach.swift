@@ -3,8 +3,8 @@ import NetcGraph
 
 /// The values a scalar is computed from: all of them, and those a derivative flows to.
 struct Reach: Sendable {
-  var any: Set<ValueID> = []
-  var differentiable: Set<ValueID> = []
+  var any = ValueSet()
+  var differentiable = ValueSet()
 }
 
 extension Lowering {
@@ -18,7 +18,8 @@ extension Lowering {
   private static func reach(
     of values: [ValueID], in graph: Graph, _ known: inout [ObjectIdentifier: Set<Int>]
   ) -> Reach {
-    var reach = Reach(any: Set(values), differentiable: Set(values))
+    let start = ValueSet(values, of: graph)
+    var reach = Reach(any: start, differentiable: start)
     for node in graph.nodeIDs.reversed() {
       let results = graph.results(of: node)
       guard results.contains(where: { reach.any.contains($0) }) else { continue }
@@ -27,7 +28,7 @@ extension Lowering {
       if op == .scan {
         let operands = Array(graph.operands(of: node))
         for isDerivative in [false, true] {
-          let path: WritableKeyPath<Reach, Set<ValueID>> = isDerivative ? \.differentiable : \.any
+          let path: WritableKeyPath<Reach, ValueSet> = isDerivative ? \.differentiable : \.any
           let wanted = results.indices.filter { reach[keyPath: path].contains(results[$0]) }
           if wanted.isEmpty { continue }
           let parts = ScanParts(graph.attributes(of: node), operands: operands.indices)
@@ -56,7 +57,7 @@ extension Lowering {
 
   /// The operands of a loop that some of its results are computed from, in any turn.
   private static func operandsReached(
-    by results: [Int], of loop: ScanParts<Int>, _ path: KeyPath<Reach, Set<ValueID>>,
+    by results: [Int], of loop: ScanParts<Int>, _ path: KeyPath<Reach, ValueSet>,
     _ known: inout [ObjectIdentifier: Set<Int>]
   ) -> Set<Int> {
     let body = loop.body.graph

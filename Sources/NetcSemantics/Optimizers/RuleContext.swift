@@ -3,14 +3,19 @@ import NetcGraph
 
 /// What a rule sees while it is lowered for one parameter.
 struct RuleContext: Sendable {
-  /// `PARAMETER.RULE.`
-  var statePrefix: String
+  /// The parameter's name.
+  var parameter: String
+  /// The rule's name in the states.
+  var rule: String
   /// The sums over the optimizer's parameters that are known, in the order the rule asks for them.
   var groupSums: [TensorValue]
   /// How many of them were asked for.
   var asked = 0
   /// This parameter's part of the first sum that is not known.
   var part: TensorValue?
+
+  /// `PARAMETER.RULE.`
+  var statePrefix: String { "\(parameter).\(rule)." }
 }
 
 extension Lowering {

@@ -66,15 +66,14 @@ extension Lowering {
       while results.count < current.count {
         results = []
         var parts: [TensorValue] = []
+        let states = stateValues
+        let order = stateOrder
         for target in current {
-          let states = stateValues
-          let order = stateOrder
-          var context = RuleContext(statePrefix: "\(target.name).\(link.name).", groupSums: sums)
+          var context = RuleContext(
+            parameter: target.name, rule: link.name, groupSums: sums)
           guard let delta = runRule(link, target, &context) else {
             guard let part = context.part else { return nil }
             parts.append(part)
-            stateValues = states
-            stateOrder = order
             continue
           }
           var next = target
@@ -82,6 +81,9 @@ extension Lowering {
           results.append(next)
         }
         if results.count == current.count { break }
+        // What this pass declared is declared again by the next.
+        stateValues = states
+        stateOrder = order
         guard let first = parts.first, parts.count == current.count, sums.count < 16 else {
           return nil
         }
@@ -98,27 +100,30 @@ extension Lowering {
   private mutating func runRule(
     _ link: RuleLink, _ target: RuleTarget, _ context: inout RuleContext
   ) -> TensorValue? {
-    let record = definitions[link.definition]
+    let place = link.definition
+    let (name, statements) = (
+      definitions[place].syntax.name, definitions[place].syntax.body.statements
+    )
     calls.append(Call(range: link.site.range, definition: link.definition))
     defer { calls.removeLast() }
     setOrigin(link.site.range)
-    var body = Frame(.rule, module: record.module, definition: link.definition)
-    body.words = record.words
-    let range = record.syntax.name.range
+    var body = Frame(.rule, module: definitions[place].module, definition: place)
+    body.words = definitions[place].words
+    let range = name.range
     body.declare("param", Binding(role: .argument, value: .tensor(target.parameter), range: range))
     body.declare("grad", Binding(role: .argument, value: .tensor(target.gradient), range: range))
     rule = context
     defer { rule = nil }
     let ran = inFrame(body) { lowering -> [Value]? in
-      guard lowering.bindValues(link.values, of: link.definition, link.site) else { return nil }
-      lowering.run(record.syntax.body.statements)
+      guard lowering.bindValues(link.values, of: place, link.site) else { return nil }
+      lowering.run(statements)
       return lowering.frame.returned
     }
     context = rule ?? context
     if context.part != nil { return nil }
     guard let returned = ran.result else {
       if report.errorCount == 0 {
-        fail(.nothingReturned, "`\(record.name)` ends without `return`", at: range)
+        fail(.nothingReturned, "`\(name.text)` ends without `return`", at: range)
       }
       return nil
     }
@@ -128,7 +133,7 @@ extension Lowering {
     guard real.shape == target.parameter.shape else {
       fail(
         .ruleShape,
-        "`\(record.name)` returns \(real.typeText) for `\(target.name)`, which is "
+        "`\(name.text)` returns \(real.typeText) for `\(target.name)`, which is "
           + target.parameter.typeText, at: link.site.range)
       return nil
     }

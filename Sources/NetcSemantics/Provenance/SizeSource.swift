@@ -22,7 +22,7 @@ extension Lowering {
     (type.dimensions ?? []).flatMap { dimension -> [[SizeSource]] in
       switch dimension.kind {
       case .size(let expression): [sizeSources(of: expression)]
-      case .rest(let name): (frame.rests[name?.text ?? ""] ?? []).map { _ in [] }
+      case .rest(let name): (frame.rests[name?.text ?? ""]?.dims ?? []).map { _ in [] }
       }
     }
   }
@@ -38,7 +38,7 @@ extension Lowering {
 
   /// What decided the size that a name stands for, looked up as in a type's brackets.
   private func sizeSource(_ name: String) -> SizeSource? {
-    if let bound = frame.sizeSources[name] { return bound }
+    if let bound = frame.sizes[name]?.source { return bound }
     if let binding = frame.binding(name), binding.value.dimension != nil {
       guard binding.role == .setting, let place = frame.definition else {
         return .written(binding.range)

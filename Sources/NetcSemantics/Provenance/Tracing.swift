@@ -80,7 +80,10 @@ extension Lowering {
     _ trail: inout SizeTrail
   ) {
     let known = trail.notes.count
-    if let sources = declaredSizes[name], axis < sources.count {
+    let sources =
+      op == .parameter
+      ? parameters.place(of: name).map { parameters.records[$0].sizes } : declaredSizes[name]
+    if let sources, axis < sources.count {
       for source in sources[axis] {
         if op == .input, case .written(let range) = source {
           note(range, size, "declared here", &trail, isFed: true)

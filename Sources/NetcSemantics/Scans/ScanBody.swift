@@ -111,12 +111,11 @@ extension Lowering {
       stateValues[name]?.value = value
       return value
     }
-    guard let name = parameterValues.first(where: { $0.value == slot.local })?.key else {
+    guard let place = parameters.records.firstIndex(where: { $0.value == slot.local }) else {
       internalError("scan: a parameter of the body has no name")
     }
-    let value = tensor(b.parameter(name, type))
-    parameterValues[name] = value
-    if graph == programGraph { parameterNames[value.id] = name }
+    let value = tensor(b.parameter(parameters.records[place].name, type))
+    parameters.records[place].value = value
     return value
   }
 }

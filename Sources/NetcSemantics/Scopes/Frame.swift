@@ -49,11 +49,19 @@ struct Frame: Sendable {
     case gradient
   }
 
-  private struct Undo: Sendable {
-    var name: String
-    var previous: Binding?
-    var previousCallable: Callable?
-    var isCallable: Bool
+  /// A size with what decided it, if that is known.
+  struct Size: Sendable {
+    var dim: Dim
+    var source: SizeSource?
+  }
+
+  /// What `...` or `...name` stands for and the argument that said so first.
+  struct Rest: Sendable {
+    var dims: [Dim]
+    var parameter: String
+    var given: Operand
+    /// The argument's first axis that it stands for.
+    var start: Int
   }
 
   var body: Body
@@ -62,13 +70,9 @@ struct Frame: Sendable {
   /// The definition whose body it is.
   var definition: Int?
   /// Sizes bound by name: their own name space.
-  var dims: [String: Dim] = [:]
+  var sizes = NameTable<Size>()
   /// What `...` and `...name` stand for; `...` under the empty name.
-  var rests: [String: [Dim]] = [:]
-  /// Which argument said so first, by the same names.
-  var restSources: [String: (parameter: String, given: Operand, start: Int)] = [:]
-  /// What decided the sizes of `dims`, by the same names.
-  var sizeSources: [String: SizeSource] = [:]
+  var rests = NameTable<Rest>()
   /// Words of the signature's types, constants of the body.
   var words: Set<String> = []
   /// The instance path with a dot at its end; empty at the top.
@@ -89,9 +93,10 @@ struct Frame: Sendable {
   /// Whether names of sizes come before those of values, as inside a type's brackets.
   var isInType = false
 
-  private(set) var names: [String: Binding] = [:]
-  private(set) var callables: [String: Callable] = [:]
-  private var undos: [[Undo]] = [[]]
+  private var bindings = NameTable<Binding>()
+  private(set) var callables = NameTable<Callable>()
+  /// How many names and callables there were when each open block began.
+  private var blocks: [(names: Int, callables: Int)] = []
 
   init(_ body: Body, module: Int, definition: Int? = nil) {
     self.body = body
@@ -100,42 +105,36 @@ struct Frame: Sendable {
   }
 
   /// The binding of a name.
-  func binding(_ name: String) -> Binding? { names[name] }
+  func binding(_ name: String) -> Binding? { bindings[name] }
 
   /// Declares a name until the innermost open block ends.
   mutating func declare(_ name: String, _ binding: Binding) {
-    undos[undos.count - 1].append(
-      Undo(name: name, previous: names[name], previousCallable: nil, isCallable: false))
-    names[name] = binding
+    bindings.declare(name, binding)
   }
 
   /// Declares an instance or a function-valued setting until the innermost open block ends.
   mutating func declare(_ name: String, callable: Callable) {
-    undos[undos.count - 1].append(
-      Undo(name: name, previous: nil, previousCallable: callables[name], isCallable: true))
-    callables[name] = callable
+    callables.declare(name, callable)
   }
 
   /// Gives a declared name another value.
-  mutating func rebind(_ name: String, _ value: Value) { names[name]?.value = value }
+  mutating func rebind(_ name: String, _ value: Value) {
+    bindings.update(name) { $0.value = value }
+  }
 
   /// How many blocks are open within the body.
-  var blockCount: Int { undos.count - 1 }
+  var blockCount: Int { blocks.count }
 
   /// Opens a block.
-  mutating func open() { undos.append([]) }
+  mutating func open() { blocks.append((bindings.count, callables.count)) }
 
   /// Ends the innermost block: what it declared is forgotten.
   mutating func close() {
-    for undo in undos.removeLast().reversed() {
-      if undo.isCallable {
-        callables[undo.name] = undo.previousCallable
-      } else {
-        names[undo.name] = undo.previous
-      }
-    }
+    let block = blocks.removeLast()
+    bindings.shrink(to: block.names)
+    callables.shrink(to: block.callables)
   }
 
   /// The names of values, sorted, for suggestions.
-  var candidates: [String] { (Array(names.keys) + dims.keys + words).sorted() }
+  var candidates: [String] { Set(bindings.names + sizes.names + words).sorted() }
 }

@@ -12,39 +12,44 @@ extension Lowering {
       frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
       return
     }
-    guard let value = parameter(name, resolved, path.range, sizeSources(of: type)) else {
+    guard let place = parameter(name, resolved, path.range, sizeSources(of: type)),
+      let value = parameters.records[place].value
+    else {
       frame.declare(path.text, Binding(role: .parameter, value: .poison, range: path.range))
       return
     }
     frame.declare(path.text, Binding(role: .parameter, value: .tensor(value), range: path.range))
-    if isTraining { initialize(name, resolved, initial) }
+    if isTraining, parameters.records[place].first == nil {
+      parameters.records[place].first = initialize(name, resolved, initial)
+    }
   }
 
-  /// The parameter of that name in the graph, made at its first application.
+  /// The place of the parameter of that name, made in the graph at its first application; nil
+  /// after a mistake was reported.
   private mutating func parameter(
     _ name: String, _ type: ResolvedType, _ range: SourceRange, _ sizes: [[SizeSource]]
-  ) -> TensorValue? {
-    if let place = parameterPlaces[name], place != range {
+  ) -> Int? {
+    let place = parameters.place(of: name) ?? parameters.add(name, range)
+    let other = parameters.records[place].range
+    if other != range {
       fail(
         .nameTaken, "there are two parameters `\(name)`", at: userRange(range),
-        notes: [Diagnostic.Label(place, "the other is declared here")],
+        notes: [Diagnostic.Label(other, "the other is declared here")],
         help: ["choose another name"])
       return nil
     }
-    parameterPlaces[name] = range
-    if let known = parameterValues[name] {
-      if known.shape == type.shape, known.kind == type.kind { return known }
+    if let known = parameters.records[place].value {
+      if known.shape == type.shape, known.kind == type.kind { return place }
       reportShared(name, known, type, range, sizes)
       return nil
     }
-    declaredSizes[name] = sizes
+    parameters.records[place].sizes = sizes
     if isTraining {
-      trained.insert(name)
       model.parameters.append(
         ModelParameter(
           name: name, type: TensorType(.float, type.shape), isFrozen: false,
           range: userRange(range)))
-    } else if !trained.contains(name) {
+    } else if place >= model.parameters.count {
       // Once for all parameters of a call.
       if evaluationOnly.insert(userRange(range)).inserted {
         fail(
@@ -54,10 +59,21 @@ extension Lowering {
       return nil
     }
     setOrigin(range)
-    let value = tensor(b.parameter(name, TensorType(.float, type.shape)))
-    parameterValues[name] = value
-    if graph == programGraph { parameterNames[value.id] = name }
-    return value
+    parameters.records[place].value = tensor(
+      b.parameter(name, TensorType(.float, type.shape)))
+    return place
+  }
+
+  /// The name of the parameter that a value of the program's graph is; nil for any other value.
+  func parameterName(of value: TensorValue) -> String? {
+    guard value.graph == programGraph else { return nil }
+    // While a first value is computed the graph around it is kept in place of the initial one.
+    let graph =
+      graph == programGraph
+      ? b.graph
+      : outerGraphs.last { $0.number == programGraph }?.builder.graph ?? initial.builder.graph
+    guard graph.op(of: value.id) == .parameter else { return nil }
+    return graph.attributes(of: graph.node(of: value.id)).text("name")
   }
 
   private mutating func reportShared(
@@ -132,7 +148,9 @@ extension Lowering {
     }
     let graphType = TensorType(resolved.kind.element, resolved.shape)
     if isTraining {
-      if self.initial.values[name] == nil { initialize(name, resolved, initial) }
+      if self.initial.values[name] == nil {
+        self.initial.values[name] = initialize(name, resolved, initial)
+      }
       if declaredStates.insert(name).inserted {
         model.states.append(
           ModelState(
@@ -162,27 +180,14 @@ extension Lowering {
     if let known = initial.values[name] {
       return ResolvedType(kind: known.kind, shape: known.shape)
     }
-    guard let first = firstValue(name, nil, expression) else { return nil }
+    guard let first = initialize(name, nil, expression) else { return nil }
     initial.values[name] = first
-    record(first, name)
     return ResolvedType(kind: first.kind, shape: first.shape)
   }
 
-  /// Computes a first value in the initial graph and keeps it as that of `name`.
-  private mutating func initialize(_ name: String, _ type: ResolvedType, _ expression: Expression) {
-    guard initial.values[name] == nil, let first = firstValue(name, type, expression) else {
-      return
-    }
-    initial.values[name] = first
-    record(first, name)
-  }
-
-  private mutating func record(_ value: TensorValue, _ name: String) {
-    initial.builder.graph.results.append(GraphResult(.initial, name, value.id))
-  }
-
-  /// The first value of a parameter or state, its declared shape handed to an initializer.
-  private mutating func firstValue(
+  /// Computes the first value of a parameter or state in the initial graph, its declared shape
+  /// handed to an initializer; nil after a mistake was reported.
+  private mutating func initialize(
     _ name: String, _ type: ResolvedType?, _ expression: Expression
   ) -> TensorValue? {
     initial.begin(name)
@@ -194,6 +199,7 @@ extension Lowering {
     let value = firstValueHere(name, type, expression)
     swap(&b, &initial.builder)
     graph = number
+    if let value { initial.builder.graph.results.append(GraphResult(.initial, name, value.id)) }
     return value
   }
 

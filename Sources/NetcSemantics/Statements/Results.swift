@@ -104,18 +104,18 @@ extension Lowering {
       case .state(let name):
         if let state = stateValues[name] { return (name, state.value) }
       case .parameter:
-        if case .tensor(let tensor) = binding.value, let name = parameterNames[tensor.id] {
+        if case .tensor(let tensor) = binding.value, let name = parameterName(of: tensor) {
           return (name, tensor)
         }
         if binding.value.isPoison { return nil }
       default: break
       }
     }
-    if let tensor = parameterValues[path.text] { return (path.text, tensor) }
+    if let tensor = parameters.value(path.text) { return (path.text, tensor) }
     if let state = stateValues[path.text] { return (path.text, state.value) }
     let meant = Meant(
       path.text, at: path.range,
-      among: (Array(parameterValues.keys) + Array(stateValues.keys)).sorted())
+      among: (parameters.madeNames + Array(stateValues.keys)).sorted())
     fail(
       .updateTarget, "`update` changes a param or state, and `\(path.text)` is none",
       at: path.range, help: meant.help, fixes: meant.fixes)

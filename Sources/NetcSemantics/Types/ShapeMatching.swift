@@ -43,16 +43,18 @@ extension Lowering {
   ) -> Bool {
     guard case .size(let expression) = pattern.kind else { return true }
     let found = shape[axis]
-    let check = PostponedSize(
-      pattern: pattern, shape: shape, axis: axis, parameter: parameter, given: given,
-      callee: callee)
+    var check: PostponedSize {
+      PostponedSize(
+        pattern: pattern, shape: shape, axis: axis, parameter: parameter, given: given,
+        callee: callee)
+    }
     if case .path(let path) = expression.kind, let name = path.single?.text {
       guard let known = knownSize(name) else {
-        frame.dims[name] = found
+        var size = Frame.Size(dim: found)
         if case .tensor(let tensor) = given.value {
-          frame.sizeSources[name] = .argument(
-            parameter: parameter.name, given.range, tensor, axis: axis)
+          size.source = .argument(parameter: parameter.name, given.range, tensor, axis: axis)
         }
+        frame.sizes.declare(name, size)
         return true
       }
       if known == found { return true }
@@ -71,7 +73,7 @@ extension Lowering {
 
   /// The size a name in a type stands for, when it is bound, a setting or a constant.
   mutating func knownSize(_ name: String) -> Dim? {
-    if let bound = frame.dims[name] { return bound }
+    if let bound = frame.sizes[name] { return bound.dim }
     if let binding = frame.binding(name), binding.role == .setting {
       return binding.value.dimension
     }
@@ -88,44 +90,41 @@ extension Lowering {
     _ name: String, _ found: [Dim], from start: Int, _ pattern: Dimension,
     _ parameter: ParameterShape, _ given: ArgumentValue, of callee: String, _ site: CallSite
   ) -> Bool {
-    guard let known = frame.rests[name] else {
-      frame.rests[name] = found
-      frame.restSources[name] = (parameter.name, Operand(given.value, given.range), start)
+    guard let source = frame.rests[name] else {
+      let operand = Operand(given.value, given.range)
+      frame.rests.declare(
+        name, Frame.Rest(dims: found, parameter: parameter.name, given: operand, start: start))
       return true
     }
+    let known = source.dims
     if known == found { return true }
     let text = name.isEmpty ? "..." : "...\(name)"
-    let source = frame.restSources[name]
     let differing = found.indices.filter { !known.indices.contains($0) || known[$0] != found[$0] }
     let isSameRank = known.count == found.count
     let axes = isSameRank ? differing.map { $0 + start } : []
-    let other = source.map { source in
-      shapeSide(source.given, axes: isSameRank ? differing.map { $0 + source.start } : [])
-    }
+    let other = shapeSide(
+      source.given, axes: isSameRank ? differing.map { $0 + source.start } : [])
     let own = shapeSide(Operand(given.value, given.range), axes: axes)
-    var mending = restHelp(known, found, given.range, source?.given.range)
-    if let source {
-      mending =
-        missingBatch((known, found), given.value) ?? missingBatch((found, known), source.given.value)
-        ?? mending
-    }
-    if isSameRank, differing.count == 1, let other {
+    var mending =
+      missingBatch((known, found), given.value) ?? missingBatch((found, known), source.given.value)
+      ?? restHelp(known, found, given.range, source.given.range)
+    if isSameRank, differing.count == 1 {
       let (a, b) = (found[differing[0]], known[differing[0]])
       mending = correction([(own.notes, a, b), (other.notes, b, a)])
     }
     blame(
       .restMismatch,
       "`\(callee)` expects `\(text)` of `\(parameter.name)` to be \(Shape(known))"
-        + (source.map { " as in `\($0.parameter)`" } ?? "") + ", found \(Shape(found))",
+        + " as in `\(source.parameter)`, found \(Shape(found))",
       given, site, expects: "\(Shape(known)) for `\(text)`", axes: axes,
-      notes: labels([other].compactMap { $0 })
+      notes: labels([other])
         + [Diagnostic.Label(pattern.range, "one shape everywhere in the signature")],
       help: mending.help, fixes: mending.fixes)
     return false
   }
 
   private func restHelp(
-    _ known: [Dim], _ found: [Dim], _ range: SourceRange, _ other: SourceRange?
+    _ known: [Dim], _ found: [Dim], _ range: SourceRange, _ other: SourceRange
   ) -> (help: [String], fixes: [Diagnostic.Fix]) {
     let long = found == known + [Dim(1)] ? range : known == found + [Dim(1)] ? other : nil
     guard let long else { return ([], []) }
@@ -191,8 +190,7 @@ extension Lowering {
     var expected: Dim?
     if case .path(let path) = first.value.kind, let name = path.single?.text {
       guard let known = knownSize(name) else {
-        frame.dims[name] = classes.count
-        frame.sizeSources[name] = .written(given.range)
+        frame.sizes.declare(name, Frame.Size(dim: classes.count, source: .written(given.range)))
         return true
       }
       expected = known
@@ -215,6 +213,7 @@ extension Lowering {
 
   /// Checks the sizes of argument types that are expressions of names bound by other arguments.
   mutating func checkPostponedSizes(of place: Int, _ site: CallSite) -> Bool {
+    if postponedSizes.isEmpty { return true }
     let postponed = postponedSizes
     postponedSizes = []
     for check in postponed {

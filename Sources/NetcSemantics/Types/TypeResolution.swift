@@ -27,7 +27,7 @@ extension Lowering {
             help: ["write the dimensions out"])
           return nil
         }
-        dims += known
+        dims += known.dims
       case .size(let expression):
         guard let size = resolveSize(expression, bindsSymbols: bindsSymbols) else { return nil }
         dims.append(size)
@@ -54,8 +54,7 @@ extension Lowering {
     {
       if isDoubtful(name) { return nil }
       let symbol = Dim(symbol: name)
-      frame.dims[name] = symbol
-      frame.sizeSources[name] = .data(path.range)
+      frame.sizes.declare(name, Frame.Size(dim: symbol, source: .data(path.range)))
       return symbol
     }
     guard let size = size(of: expression) else { return nil }

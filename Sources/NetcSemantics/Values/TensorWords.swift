@@ -10,8 +10,8 @@ extension Lowering {
   mutating func use(_ tensor: TensorValue) -> TensorValue {
     if tensor.graph == graph { return tensor }
     if isInScan { return capture(tensor) }
-    if graph == initial.number, tensor.graph == programGraph, let name = parameterNames[tensor.id],
-      let first = initial.values[name]
+    if graph == initial.number, let name = parameterName(of: tensor),
+      let place = parameters.place(of: name), let first = parameters.records[place].first
     {
       return first
     }
