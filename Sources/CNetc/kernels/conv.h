@@ -1,5 +1,6 @@
 // CONV: convolutions of any strides, dilations and groups from packed rows and a packed kernel.
 #include "conv_axes.h"
+#include "conv_ahead.h"
 #include "conv_tile.h"
 #include "conv_pack.h"
 #include "conv_statistics.h"

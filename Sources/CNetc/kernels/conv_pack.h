@@ -164,6 +164,39 @@ INLINE void conv_pack_taps(const conv_call *c, const REAL *from, long lanes, lon
   }
 }
 
+// Where taps of channels lie that are side by side in a kernel, each channel's behind the one's before.
+typedef struct conv_run {
+  const conv_tap *table;
+  long taps, block;
+  int backwards;     // whether the last tap is first
+  long channel, tap;  // the next one
+} conv_run;
+
+// The next tap's place in a packed kernel, -1 when no result uses it.
+INLINE long conv_run_next(conv_run *r) {
+  const conv_tap *t = &r->table[r->backwards ? r->taps - 1 - r->tap : r->tap];
+  const long place = t->start < 0 ? -1 : t->start + r->block * t->block + r->channel * CONV_BLOCK;
+  if (++r->tap == r->taps) r->tap = 0, r->channel++;
+  return place;
+}
+
+// Some features of one group of a kernel, `count` taps of all channels side by side from `from` on.
+INLINE void conv_pack_run(const conv_call *c, const REAL *from, long lanes, long count, conv_run run, REAL *to) {
+  for (long k = 0; k < count; k += LANES) {
+    const long n = count - k < LANES ? count - k : LANES;
+    V v[LANES];
+    for (long j = 0; j < LANES; j++) {
+      const REAL *x = from + j * c->w.feature + k;
+      v[j] = j >= lanes ? (V)0 : n == LANES ? load(x) : load_part(x, n);
+    }
+    transpose(v);
+    for (long j = 0; j < n; j++) {
+      const long place = conv_run_next(&run);
+      if (place >= 0) store(to + place, v[j]);
+    }
+  }
+}
+
 // 1 when taps lie side by side in order, -1 when in reverse order, 0 otherwise.
 INLINE int conv_taps_dense(const conv_call *c) {
   long expected = 1;
@@ -197,11 +230,24 @@ static void netc_conv_pack(netc_thread *t, const netc_instr *i, unsigned part) {
     const long group = unit / blocks, block = unit % blocks, feature = block * CONV_BLOCK;
     REAL *to = (REAL *)operand(t, i, 0) + group * size;
     const REAL *from = (const REAL *)operand(t, i, 1) + group * c.w.group + feature * c.w.feature;
+    if (order && c.w.outer == taps) {
+      const REAL *x = order > 0 ? from : from + conv_tap_offset(&c, taps - 1);
+      for (long lane = 0; lane < CONV_BLOCK; lane += LANES) {
+        const conv_run run = {table, taps, block, order < 0, 0, 0};
+        conv_pack_run(&c, x + lane * c.w.feature, c.features - feature - lane, taps * c.channels, run, to + lane);
+      }
+      continue;
+    }
     for (long channel = 0; channel < c.channels; channel++, from += c.w.outer) {
       for (long lane = 0; lane < CONV_BLOCK; lane += LANES) {
         const long left = c.features - feature - lane;
         const REAL *x = from + lane * c.w.feature;
         REAL *y = to + channel * CONV_BLOCK + lane;
+        if (taps == 1 && c.w.feature == 1) {
+          const V v = left >= LANES ? load(x) : left > 0 ? load_part(x, left) : (V)0;
+          if (table[0].start >= 0) store(y + table[0].start + block * table[0].block, v);
+          continue;
+        }
         if (order) {
           conv_pack_taps(&c, order > 0 ? x : x + conv_tap_offset(&c, taps - 1), left, taps, table, order < 0, y, block);
           continue;

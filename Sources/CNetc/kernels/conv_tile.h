@@ -20,6 +20,8 @@ typedef struct conv_sum {
   const REAL *b;
   long bk;      // from one k to the next
   long vector;  // from a vector of B to the one beside it
+  conv_ahead *ahead;  // two of them, which sums of channels ask for, and the lines in each segment
+  long lines[2];
 } conv_sum;
 
 // Where the sums of a tile go: row i of vector v to y + i row + v vector.
@@ -28,6 +30,7 @@ typedef struct conv_out {
   long row, vector;
   const REAL *bias;  // of the first vector, or null
   int32_t activation;
+  int32_t fresh;  // whether sums of channels begin rather than go on
 } conv_out;
 
 INLINE V conv_finish(V y, V bias, int32_t activation) {
@@ -35,8 +38,8 @@ INLINE V conv_finish(V y, V bias, int32_t activation) {
   return activation ? (y <= (V)0 ? (V)0 : y) : y;
 }
 
-// Sums of mr rows and nv vectors.
-INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long bk, V acc[CONV_MR][CONV_NV]) {
+// Sums of mr rows and nv vectors; with `asks`, asks meanwhile for what is read later.
+INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long bk, int asks, V acc[CONV_MR][CONV_NV]) {
   _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) acc[i][v] = (V)0;
   }
@@ -44,6 +47,10 @@ INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long 
   const long vector = s->vector, length = s->length;
   for (long q = 0; q < s->segments; q++) {
     const REAL *a = s->a + s->offsets[q];
+    if (asks) {
+      conv_ask(&s->ahead[0], s->lines[0]);
+      conv_ask(&s->ahead[1], s->lines[1]);
+    }
     for (long k = 0; k < length; k++) {
       V row[CONV_NV];
       _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) row[v] = load(b + v * vector);
@@ -73,13 +80,14 @@ INLINE void conv_tile_store(int mr, int nv, const V acc[CONV_MR][CONV_NV], const
   }
 }
 
-// Adds the sums of channels, which lie in blocks of features.
+// Writes or adds the sums of channels, which lie in blocks of features.
 INLINE void conv_tile_add(int mr, int nv, const V acc[CONV_MR][CONV_NV], const conv_out *g) {
   REAL *y = g->y;
   const long vector = g->vector;
+  const int fresh = g->fresh;
   _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++, y += CONV_BLOCK) {
     _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) {
-      store(y + v * vector, load(y + v * vector) + acc[i][v]);
+      store(y + v * vector, fresh ? acc[i][v] : load(y + v * vector) + acc[i][v]);
     }
   }
 }
@@ -90,14 +98,14 @@ typedef void (*conv_tile_fn)(const conv_sum *, const conv_out *);
 #define CONV_ROWS(mr, nv)                                                         \
   static void conv_rows_##mr##_##nv(const conv_sum *s, const conv_out *g) {       \
     V acc[CONV_MR][CONV_NV];                                                      \
-    conv_tile(mr, nv, s, s->ai, 1, CONV_BLOCK, acc);                              \
+    conv_tile(mr, nv, s, s->ai, 1, CONV_BLOCK, 0, acc);                              \
     conv_tile_store(mr, nv, (const V(*)[CONV_NV])acc, g);                         \
   }
 // Rows are channels side by side, k pixels.
 #define CONV_CHANNELS(mr, nv)                                                     \
   static void conv_channels_##mr##_##nv(const conv_sum *s, const conv_out *g) {   \
     V acc[CONV_MR][CONV_NV];                                                      \
-    conv_tile(mr, nv, s, 1, s->ak, s->bk, acc);                                   \
+    conv_tile(mr, nv, s, 1, s->ak, s->bk, 1, acc);                                   \
     conv_tile_add(mr, nv, (const V(*)[CONV_NV])acc, g);                           \
   }
 
