@@ -88,6 +88,29 @@ import Testing
     }
   }
 
+  private static let repeated =
+    expectations.map(\.call) + ["orthogonal()", "twice(3)", "twice(low: 3)", "[[0.5, 1]]", "drawn()"]
+
+  @Test(arguments: repeated)
+  func `equal parameters draw by their own names`(call: String) throws {
+    let definitions = """
+      fn twice(shape: dims, low: float) { return low + random_uniform(shape) + drawn(shape) }
+      fn drawn(shape: dims) { return random_uniform(shape) }
+      """
+    func firstValues(_ names: [String]) throws -> [[Double]] {
+      let parameters = names.map { "param \($0): float[1, 2] = \(call)\n" }.joined()
+      let losses = names.map { "l2(\($0))" }.joined(separator: " + ")
+      let model = try model(
+        "\(definitions)\n\(parameters)loss \(losses)\noptimizer sgd(lr: 1)\n")
+      let values = ReferenceInterpreter<Double>(context: EvaluationContext(seed: 5))
+        .evaluateAll(model.initial)
+      return model.initial.results(.initial).map { values[$0.value.index].tensor.doubles }
+    }
+    let together = try firstValues(["a", "b", "c"])
+    let alone = try firstValues(["a"]) + firstValues(["b"]) + firstValues(["c"])
+    #expect(together == alone)
+  }
+
   @Test func `dropout keeps its share, scales what it keeps and rests in evaluation`() throws {
     let model = try model(
       """

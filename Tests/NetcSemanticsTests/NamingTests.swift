@@ -13,6 +13,21 @@ import Testing
     return try #require(found)
   }
 
+  @Test(arguments: [3, 40])
+  func `names of a block end with it, however many there are`(count: Int) throws {
+    let names = (0..<count).map { "var a\($0) = \($0)\n" }.joined()
+    let block = "if true {\n  let inner = a1 + 10\n  a1 = inner\n  let other = 1\n}\n"
+    let model = try model(
+      """
+      input x: float[batch]
+      \(names)\(block)\(block)let inner = a1 + a\(count - 1)
+      output y = x * inner
+      """)
+    let constants = model.evaluation.nodeIDs.filter { model.evaluation.op(of: $0) == .constant }
+    let numbers = constants.flatMap { model.evaluation.attributes(of: $0).numbers("values") }
+    #expect(numbers == [Double(21 + count - 1)])
+  }
+
   private func sites(_ graph: Graph) -> [String] {
     graph.nodeIDs.filter { graph.op(of: $0) == .randomUniform }
       .map { graph.attributes(of: $0).text("site") }

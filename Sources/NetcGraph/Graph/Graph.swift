@@ -211,6 +211,31 @@ package struct Graph: Sendable {
     return record.resultCount == 0 ? nil : ValueID(first)
   }
 
+  /// Appends a copy of a node of this graph whose operands lie `shift` values further on; its
+  /// attributes are kept unless others are given, its names left out.
+  package mutating func appendCopy(
+    of node: NodeID, shiftedBy shift: Int, attributes: Attributes? = nil, origin: Origin
+  ) {
+    let record = nodes[node.index]
+    let firstOperand = operandPool.count
+    for place in 0..<Int(record.operandCount) {
+      operandPool.append(ValueID(operandPool[Int(record.firstOperand) + place].index + shift))
+    }
+    let firstResult = values.count
+    for offset in 0..<Int(record.resultCount) {
+      let type = values[Int(record.firstResult) + offset].type
+      values.append(Value(node: UInt32(truncatingIfNeeded: nodes.count), type: type))
+      valueNames.append(nil)
+    }
+    nodes.append(
+      Node(
+        op: record.op, operandCount: record.operandCount, resultCount: record.resultCount,
+        firstOperand: UInt32(truncatingIfNeeded: firstOperand),
+        firstResult: UInt32(truncatingIfNeeded: firstResult),
+        attributes: attributes.map { attributeSets.intern($0) } ?? record.attributes,
+        origin: origins.intern(origin)))
+  }
+
   /// Whether both graphs have the same nodes, operands, attributes, types and results; names,
   /// origins do not count.
   package func isStructurallyEqual(to other: Graph) -> Bool {

@@ -7,6 +7,8 @@ struct InitialGraph: Sendable {
   var number = -1
   /// The first values of states by name.
   var values: [String: TensorValue] = [:]
+  /// What initializers gave, by their arguments.
+  var initializers: [BodyKey: InitializerNodes] = [:]
   /// What stands for tensors whose shape alone may be used.
   var placeholders: Set<ValueID> = []
   /// Whose first value is computed, and how often it drew random numbers.

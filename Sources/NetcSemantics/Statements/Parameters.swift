@@ -238,6 +238,10 @@ extension Lowering {
     let site = CallSite(
       name: path.text, arguments: arguments, piped: (.sizes(type.shape), expression.range),
       range: expression.range)
-    return apply(callable, to: site)
+    setOrigin(site.range)
+    guard let slots = bind(site, to: definitions[place].parameters, preset: callable.settings),
+      let values = argumentValues(slots, of: place, site)
+    else { return .poison }
+    return apply(initializer: place, to: values, site)
   }
 }
