@@ -4,8 +4,9 @@ package import NetcCore
 /// operand earlier than its user, behaviour by the operation catalogue, attributes and types
 /// interned.
 ///
-/// What every pass asks of every node is inlinable: across modules a call costs more than the answer.
-/// The types are usable from inlined code for it: of other package types the compiler inlines nothing.
+/// What every pass asks of every node is inlinable: across modules a call costs more than the
+/// answer. The types are usable from inlined code for it: of other package types the compiler
+/// inlines nothing.
 @usableFromInline
 package struct Graph: Sendable {
   /// One application of an operation.

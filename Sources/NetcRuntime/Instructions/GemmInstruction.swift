@@ -130,6 +130,7 @@ package struct GemmInstruction: DefinedInstruction {
     let time = 30 + (work / rate + ending) * precision.slowdown
     let split = split(nanoseconds: time)
     var words: [Int32] = []
+    words.reserveCapacity(32)
     for value in [
       m, n, k, a.row, a.column, b.row, b.column, c.row, batch0, batch1,
       a.batch0, a.batch1, b.batch0, b.batch1, c.batch0, c.batch1,
@@ -160,9 +161,12 @@ package struct GemmInstruction: DefinedInstruction {
     let size = ElementType.float.bytes(in: precision)
     let result = PartSlices.rows(8, of: n, pitch: c.row, size: size)
     let left = a.column == 1 ? PartSlices.rows(8, of: k, pitch: a.row, size: size) : nil
-    return PartSlices(
-      units: (m + 7) / 8, [result, left, nil] + (bias ? [nil] : []) + (isAdding ? [result] : [])
-        + (readsFactors ? [result] : []))
+    var operands = [result, left, nil]
+    operands.reserveCapacity(6)
+    if bias { operands.append(nil) }
+    if isAdding { operands.append(result) }
+    if readsFactors { operands.append(result) }
+    return PartSlices(units: (m + 7) / 8, operands)
   }
 
   /// Operations in a nanosecond, as measured: a vector waits for memory; columns are

@@ -8,17 +8,26 @@ struct ChannelRow {
   /// The axis along which the value changes.
   let axis: Int
 
+  /// - Returns: nil for any other value.
+  init?(_ graph: borrowing Graph, _ value: ValueID) {
+    guard graph.op(of: value) == .broadcastInDim,
+      let numbers = graph.operands(of: graph.node(of: value)).first
+    else { return nil }
+    self.init(graph, value, repeating: numbers)
+  }
+
   /// - Parameter analysis: what the planner knows, by which a list known beforehand is none.
   /// - Returns: nil for any other value.
-  init?(_ graph: Graph, _ value: ValueID, _ analysis: GraphAnalysis? = nil) {
-    guard graph.op(of: value) == .broadcastInDim, analysis?.isFree[value.index] != true else {
-      return nil
-    }
-    let node = graph.node(of: value)
-    let operands = analysis?.operands(graph, node) ?? Array(graph.operands(of: node))
-    guard let numbers = operands.first else { return nil }
+  init?(_ graph: borrowing Graph, _ value: ValueID, _ analysis: borrowing GraphAnalysis) {
+    guard graph.op(of: value) == .broadcastInDim, !analysis.isFree[value.index],
+      let numbers = analysis.operands(graph.node(of: value)).first
+    else { return nil }
+    self.init(graph, value, repeating: numbers)
+  }
+
+  private init?(_ graph: borrowing Graph, _ value: ValueID, repeating numbers: ValueID) {
     let own = graph.type(of: numbers).shape.dims
-    let axes = graph.attributes(of: node).ints("axes")
+    let axes = graph.attributes(of: graph.node(of: value)).ints("axes")
     let places = own.count == 1 ? [0] : own.indices.filter { own[$0] != 1 }
     guard places.count == 1, let place = places.first,
       graph.type(of: value).shape[axes[place]] == own[place]

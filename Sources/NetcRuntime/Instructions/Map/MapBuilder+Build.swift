@@ -41,6 +41,10 @@ extension MapBuilder {
   /// The smallest index space over which every operand keeps its addresses, and their strides in
   /// it.
   static func collapse(_ shape: [Int], _ strides: [[Int]]) -> ([Int], [[Int]]) {
+    if let first = strides.first, strides.count > 1, strides.allSatisfy({ $0 == first }) {
+      let (dimensions, kept) = collapse(shape, [first])
+      return (dimensions, Array(repeating: kept[0], count: strides.count))
+    }
     var dimensions: [Int] = []
     var kept: [[Int]] = strides.map { _ in [] }
     for axis in shape.indices where shape[axis] != 1 {
@@ -78,7 +82,8 @@ private struct MapAllocation {
 
   private var register: [Int?]
   private var lastUse: [Int]
-  private var free: [ElementType: [Int]] = [:]
+  /// Registers that may be used again.
+  private var free: [(type: ElementType, register: Int)] = []
 
   init(builder: MapBuilder, inputs: [Int], operands: [MapInstruction.Operand]) {
     self.builder = builder
@@ -119,8 +124,9 @@ private struct MapAllocation {
   /// Moves to their outputs what was not computed there. Inputs go first, through temporaries when
   /// there are
   /// several, since any output may lie on any input.
-  private mutating func store(except direct: [Int: Int]) {
+  private mutating func store(except direct: [Int?]) {
     let rest = builder.outputs.indices.filter { direct[builder.outputs[$0].value] != $0 }
+    if rest.isEmpty { return }
     let fromInput = rest.filter { inputs.contains(builder.outputs[$0].value) }
     var sources = rest.map { register[builder.outputs[$0].value] ?? 0 }
     if fromInput.count > 1 {
@@ -156,8 +162,8 @@ private struct MapAllocation {
   }
 
   /// The output that each value may be computed into at once.
-  private func directOutputs() -> [Int: Int] {
-    var result: [Int: Int] = [:]
+  private func directOutputs() -> [Int?] {
+    var result = [Int?](repeating: nil, count: builder.definitions.count)
     let first = builder.outputs.count + builder.tails.count
     for (k, output) in builder.outputs.enumerated() {
       guard case .step = builder.definitions[output.value], result[output.value] == nil else {
@@ -175,13 +181,17 @@ private struct MapAllocation {
   /// A temporary register for a step's result: one that an operand of its type leaves, or a new
   /// one.
   private mutating func take(_ operation: MicroOperation, at index: Int, _ operands: [Int]) -> Int {
-    for operand in Set(operands).sorted() where lastUse[operand] == index {
+    var before = -1
+    for operand in operands.sorted() where operand != before && lastUse[operand] == index {
+      before = operand
       guard case .step = builder.definitions[operand], let left = register[operand],
         left >= builder.outputs.count + builder.tails.count
       else { continue }
-      free[builder.type(of: operand), default: []].append(left)
+      free.append((builder.type(of: operand), left))
     }
-    if let reused = free[operation.result]?.popLast() { return reused }
+    if let place = free.lastIndex(where: { $0.type == operation.result }) {
+      return free.remove(at: place).register
+    }
     registers += 1
     return registers - 1
   }

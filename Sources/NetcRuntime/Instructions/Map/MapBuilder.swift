@@ -38,10 +38,19 @@ package struct MapBuilder {
   /// Elements of a row, where there are tails.
   private(set) var length = 1
 
-  package init(shape: [Int]) { self.shape = shape }
-
   /// The strides of a dense array of this shape.
-  package var denseStrides: [Int] { MapBuilder.denseStrides(shape) }
+  package let denseStrides: [Int]
+
+  package init(shape: [Int]) {
+    self.init(shape: shape, denseStrides: MapBuilder.denseStrides(shape))
+  }
+
+  /// - Parameter denseStrides: the strides of a dense array of the shape.
+  init(shape: [Int], denseStrides: [Int]) {
+    self.shape = shape
+    self.denseStrides = denseStrides
+    definitions.reserveCapacity(8)
+  }
 
   /// The strides, in elements, of a dense row-major array.
   package static func denseStrides(_ shape: [Int]) -> [Int] {

@@ -58,6 +58,9 @@ package struct MapInstruction: DefinedInstruction {
 
   package func code(_ precision: Precision) -> InstructionCode {
     var words: [Int32] = []
+    words.reserveCapacity(
+      10 + dimensions.count + places.count * (1 + dimensions.count) + 4 * scalars.count
+        + 2 * steps.count + 3 * tails.count)
     words.append(count: dimensions.count)
     words.append(count: outputs)
     words.append(count: places.count)

@@ -58,9 +58,9 @@ struct MemoryPlanner {
 
   /// Lets outputs take over the memory of inputs that end there, where the instruction allows it.
   private mutating func takeOver() {
-    for (position, index) in order.enumerated() {
+    for (position, index) in order.enumerated() where !draft.steps[index].sharing.isEmpty {
       let step = draft.steps[index]
-      for output in 0..<step.outputs where !step.sharing[output].isEmpty {
+      for output in step.sharing.indices where !step.sharing[output].isEmpty {
         let target = step.operands[output].buffer
         guard isTemporary(target), first[target] == position, owner[target] == target else {
           continue
@@ -83,7 +83,7 @@ struct MemoryPlanner {
     return step.operands.indices.allSatisfy { place in
       guard owner[step.operands[place].buffer] == root else { return true }
       return place >= step.outputs && step.operands[place].start == 0
-        && step.sharing[output].contains(place)
+        && step.shared(by: output).contains(place)
     }
   }
 
@@ -157,17 +157,25 @@ struct MemoryPlanner {
     report.persistentFormula = Dim(layout.entries.reduce(0) { $0 + $1.bytes })
     var values: [MemoryReport.PeakValue] = []
     let peak = report.peakInstruction
+    var alike: (shape: Shape, bytes: Int) = ([], 0)
+    func add() {
+      report.peakFormula = report.peakFormula + alike.shape.count * Dim(alike.bytes)
+    }
     for (index, buffer) in draft.buffers.enumerated()
     where isTemporary(index) && owner[index] == index && first[index] <= peak && peak <= last[index]
     {
-      report.peakFormula =
-        report.peakFormula + buffer.shape.count * Dim(buffer.element.bytes(in: layout.precision))
+      if buffer.shape != alike.shape {
+        add()
+        alike = (buffer.shape, 0)
+      }
+      alike.bytes += buffer.element.bytes(in: layout.precision)
       let name = buffer.value.map { value in
         graph.name(of: value) ?? graph.op(of: value).operation.name
       }
       values.append(
         MemoryReport.PeakValue(name: name ?? "scratch", shape: buffer.shape, bytes: buffer.bytes))
     }
+    add()
     report.peakValues = Array(values.sorted { $0.bytes > $1.bytes }.prefix(8))
     return report
   }

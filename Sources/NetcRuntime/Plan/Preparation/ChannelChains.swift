@@ -18,20 +18,38 @@ enum ChannelChains {
     let count: Int
   }
 
+  /// The steps by the value that each gives.
+  private struct Steps {
+    private var places: [Int32]
+    private var list: [Step] = []
+
+    init(values: Int) { places = Array(repeating: -1, count: values) }
+
+    subscript(value: ValueID) -> Step? {
+      let place = places[value.index]
+      return place < 0 ? nil : list[Int(place)]
+    }
+
+    mutating func append(_ step: Step, giving value: ValueID) {
+      places[value.index] = Int32(truncatingIfNeeded: list.count)
+      list.append(step)
+    }
+  }
+
   /// The graph with such chains folded; what else reads a value within one still finds it.
   /// - Complexity: O(nodes + operands).
   static func folded(_ graph: Graph) -> Graph {
-    var steps: [Int: Step] = [:]
+    var steps = Steps(values: graph.valueCount)
     var ends: Set<Int> = []
     let stored = stored(graph)
     for node in graph.nodeIDs {
       let step = step(graph, node, steps, stored)
-      for operand in graph.operands(of: node) where isLong(steps[operand.index]) {
+      for operand in graph.operands(of: node) where isLong(steps[operand]) {
         if step?.previous != operand || step?.count == 1 { ends.insert(operand.index) }
       }
-      if let step { steps[graph.result(of: node).index] = step }
+      if let step { steps.append(step, giving: graph.result(of: node)) }
     }
-    for result in graph.results where isLong(steps[result.value.index]) {
+    for result in graph.results where isLong(steps[result.value]) {
       ends.insert(result.value.index)
     }
     if ends.isEmpty { return graph }
@@ -64,7 +82,7 @@ enum ChannelChains {
   }
 
   private static func step(
-    _ graph: Graph, _ node: NodeID, _ steps: [Int: Step], _ stored: [Bool]
+    _ graph: Graph, _ node: NodeID, _ steps: Steps, _ stored: [Bool]
   ) -> Step? {
     let operation = graph.op(of: node)
     guard operation == .add || operation == .subtract || operation == .multiply,
@@ -76,7 +94,7 @@ enum ChannelChains {
     if operation != .subtract, graph.op(of: first) == .broadcastInDim { swap(&own, &row) }
     guard let axis = ChannelRow(graph, row)?.axis, isRepeated(graph, row, axis) else { return nil }
     var count = 1
-    if let before = steps[own.index], !stored[own.index], before.axis == axis,
+    if let before = steps[own], !stored[own.index], before.axis == axis,
       before.count < mostSteps
     {
       count += before.count
@@ -92,11 +110,11 @@ enum ChannelChains {
 
   /// The product and the sum that a chain comes to.
   private static func folded(
-    _ end: ValueID, _ steps: [Int: Step], _ transfer: inout GraphTransfer
+    _ end: ValueID, _ steps: Steps, _ transfer: inout GraphTransfer
   ) -> ValueID {
     var chain: [Step] = []
     var value = end
-    while let step = steps[value.index] {
+    while let step = steps[value] {
       chain.append(step)
       value = step.previous
       if step.count == 1 { break }

@@ -4,9 +4,18 @@ import NetcGraph
 enum CompositeInlining {
   /// - Complexity: O(nodes of the result).
   static func inlined(_ graph: Graph) -> Graph {
-    guard graph.nodeIDs.contains(where: { graph.op(of: $0) == .composite }) else { return graph }
+    guard graph.nodeIDs.contains(where: { mayInline(graph, $0) }) else { return graph }
     return graph.inliningComposites { attributes in
       !CompositeClaims.claims(attributes.body("body"))
+    }
+  }
+
+  /// Whether a node is a call to replace, or may hold some.
+  private static func mayInline(_ graph: Graph, _ node: NodeID) -> Bool {
+    switch graph.op(of: node) {
+    case .composite: !CompositeClaims.claims(graph.attributes(of: node).body("body"))
+    case .scan: true
+    default: false
     }
   }
 }

@@ -9,7 +9,9 @@ struct BarrierPlacement {
   /// The instruction's flags, which are what is decided.
   private var flags: [UInt8]
   private let code: [netc_instr]
-  private let touches: [[Touch]]
+  private let accesses: [PlanAccess]
+  /// The first of each instruction's accesses, which come in the order of instructions.
+  private var firstAccess: [Int] = []
   private var pending: [Touch] = []
   private var pendingInstructions = 0
 
@@ -37,26 +39,36 @@ struct BarrierPlacement {
   private init(_ plan: Plan) {
     code = plan.code
     flags = plan.code.map(\.flags)
-    var touches = Array(repeating: [Touch](), count: plan.code.count)
-    for access in plan.accesses where plan.code.indices.contains(access.instruction) {
-      let instruction = plan.code[access.instruction]
-      if instruction.op == UInt16(NETC_LOOP) || instruction.op == UInt16(NETC_ENDLOOP) { continue }
-      touches[access.instruction].append(
+    accesses = plan.accesses
+    firstAccess.reserveCapacity(code.count)
+    var place = 0
+    for index in code.indices {
+      firstAccess.append(place)
+      while place < accesses.count, accesses[place].instruction == index { place += 1 }
+    }
+  }
+
+  /// What an instruction touches.
+  private func touches(_ index: Int) -> [Touch] {
+    let instruction = code[index]
+    if instruction.op == UInt16(NETC_LOOP) || instruction.op == UInt16(NETC_ENDLOOP) { return [] }
+    let parts = Int(instruction.parts)
+    var touches: [Touch] = []
+    touches.reserveCapacity(4)
+    for place in firstAccess[index]..<firstAccess[index + 1] {
+      let access = accesses[place]
+      touches.append(
         Touch(
-          register: access.register, bytes: access.bytes, isWrite: access.isWrite,
-          parts: Int(instruction.parts), share: instruction.parts > 1 ? access.share : nil))
+          register: access.register, bytes: access.bytes, isWrite: access.isWrite, parts: parts,
+          share: parts > 1 ? access.share : nil))
     }
-    for (index, instruction) in code.enumerated() {
-      // The cursor of the data is not among the operands.
-      let isNext = instruction.op == UInt16(NETC_NEXT)
-      if isNext || instruction.op == UInt16(NETC_FEED) {
-        touches[index].append(
-          Touch(
-            register: .max, bytes: 0..<8, isWrite: isNext, parts: Int(instruction.parts),
-            share: nil))
-      }
+    // The cursor of the data is not among the operands.
+    let isNext = instruction.op == UInt16(NETC_NEXT)
+    if isNext || instruction.op == UInt16(NETC_FEED) {
+      touches.append(
+        Touch(register: .max, bytes: 0..<8, isWrite: isNext, parts: parts, share: nil))
     }
-    self.touches = touches
+    return touches
   }
 
   private mutating func run() {
@@ -89,7 +101,8 @@ struct BarrierPlacement {
   }
 
   private mutating func visit(_ index: Int, after before: Int) {
-    if touches[index].contains(where: { touch in
+    let touches = touches(index)
+    if touches.contains(where: { touch in
       pending.contains { BarrierPlacement.mayRace($0, touch) }
     }) {
       if before >= 0, code[before].op == UInt16(NETC_ENDLOOP), before + 1 == index {
@@ -100,7 +113,7 @@ struct BarrierPlacement {
         meet(after: before)
       }
     }
-    pending += touches[index]
+    pending += touches
     pendingInstructions += 1
     if flags[index] & UInt8(NETC_CONTROL | NETC_SYNC) != 0
       || pendingInstructions == BarrierPlacement.most

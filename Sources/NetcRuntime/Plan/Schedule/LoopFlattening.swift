@@ -22,13 +22,12 @@ enum LoopFlattening {
       DraftStep(
         kind: .loop, name: "loop", code: .loop,
         operands: (loop.fresh + others).map { DraftOperand(buffer: $0) },
-        outputs: loop.fresh.count, sharing: loop.fresh.map { _ in [] }, node: step.node,
-        loop: outline))
+        outputs: loop.fresh.count, node: step.node, loop: outline))
     for inner in loop.steps { append(inner, to: &steps) }
     steps.append(
       DraftStep(
         kind: .endLoop, name: "end loop", code: .endLoop,
-        operands: (loop.fresh + others).map { DraftOperand(buffer: $0) }, outputs: 0, sharing: [],
+        operands: (loop.fresh + others).map { DraftOperand(buffer: $0) }, outputs: 0,
         node: step.node, loop: outline))
   }
 }

@@ -14,7 +14,9 @@ struct Scheduler {
   private(set) var visits = 0
 
   private let precision: Precision
-  private var successors: [[Edge]]
+  /// Each step's edges to those after it, linked: the last, by step, and the one before each.
+  private var lastEdge: [Int32]
+  private var edges: [Edge] = []
   /// Unfinished steps whose results a step reads.
   private var hard: [Int32]
   /// Unfinished steps that a step must come after for other reasons.
@@ -29,6 +31,7 @@ struct Scheduler {
   private struct Edge {
     let target: Int32
     let isHard: Bool
+    let before: Int32
   }
 
   /// - Complexity: O(s log s + operands) for s steps.
@@ -36,7 +39,7 @@ struct Scheduler {
     self.draft = draft
     self.precision = precision
     let count = draft.steps.count
-    successors = Array(repeating: [], count: count)
+    lastEdge = Array(repeating: -1, count: count)
     hard = Array(repeating: 0, count: count)
     soft = Array(repeating: 0, count: count)
     isDone = Array(repeating: false, count: count)
@@ -87,7 +90,9 @@ struct Scheduler {
 
   private mutating func link(_ from: Int, _ to: Int, isHard: Bool) {
     if isDone[from] || from == to { return }
-    successors[from].append(Edge(target: Int32(truncatingIfNeeded: to), isHard: isHard))
+    edges.append(
+      Edge(target: Int32(truncatingIfNeeded: to), isHard: isHard, before: lastEdge[from]))
+    lastEdge[from] = Int32(truncatingIfNeeded: edges.count - 1)
     if isHard { hard[to] += 1 } else { soft[to] += 1 }
   }
 
@@ -132,7 +137,10 @@ struct Scheduler {
   private mutating func finish(_ index: Int) {
     isDone[index] = true
     order.append(index)
-    for edge in successors[index] {
+    var place = Int(lastEdge[index])
+    while place >= 0 {
+      let edge = edges[place]
+      place = Int(edge.before)
       let target = Int(edge.target)
       if edge.isHard {
         hard[target] -= 1
@@ -171,7 +179,7 @@ struct Scheduler {
       entry: entry, buffer: buffer, start: 0, count: draft.buffers[buffer].count,
       node: draft.steps[index].node)
     let copy = UpdatePlacement.addCopy(update, to: &draft, precision: precision)
-    successors.append([])
+    lastEdge.append(-1)
     hard.append(0)
     soft.append(0)
     isDone.append(false)

@@ -35,7 +35,7 @@ enum UpdatePlacement {
       DraftStep(
         name: CopyInstruction.name, code: copy.code(precision),
         operands: [DraftOperand(buffer: target), DraftOperand(buffer: update.buffer)], outputs: 1,
-        sharing: [[]], node: update.node))
+        node: update.node))
     return draft.steps.count - 1
   }
 
@@ -62,7 +62,7 @@ enum UpdatePlacement {
       for (place, operand) in step.operands.enumerated().dropFirst(step.outputs)
       where draft.buffers[operand.buffer].place == .persistent(update.entry) {
         guard writers.count == 1, operand.start == 0, let output,
-          step.sharing[output].contains(place)
+          step.shared(by: output).contains(place)
         else { return false }
       }
       return true

@@ -16,13 +16,13 @@ struct AccumulatedUpdate {
   let sign: Double
 
   /// - Returns: nil unless the result is such an update.
-  init?(_ graph: Graph, _ result: GraphResult, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, _ result: GraphResult, _ analysis: borrowing GraphAnalysis) {
     let value = analysis.source[result.value.index]
     guard result.role == .update, analysis.users.of(value).isEmpty,
       graph.op(of: value) == .subtract || graph.op(of: value) == .add
     else { return nil }
     let node = graph.node(of: value)
-    let operands = analysis.operands(graph, node)
+    let operands = analysis.operands(node)
     guard Self.isTensor(graph, operands[0], result.name), operands[1] != operands[0] else {
       return nil
     }
@@ -37,7 +37,7 @@ struct AccumulatedUpdate {
       return
     }
     let product = graph.node(of: operands[1])
-    let factors = analysis.operands(graph, product)
+    let factors = analysis.operands(product)
     guard let place = factors.firstIndex(where: { analysis.isUniform(graph, $0) }),
       Self.isOnlyHere(factors[1 - place], analysis)
     else { return nil }
@@ -61,7 +61,7 @@ struct AccumulatedUpdate {
   private static func accumulates(
     _ graph: Graph, _ step: NodeID, _ analysis: GraphAnalysis
   ) -> Bool {
-    let operands = analysis.operands(graph, step)
+    let operands = analysis.operands(step)
     guard graph.type(of: graph.result(of: step)).element == .float,
       analysis.source[graph.result(of: step).index] == graph.result(of: step),
       !analysis.isAbsorbed[step.index],

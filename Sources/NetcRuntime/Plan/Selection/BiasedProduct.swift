@@ -8,7 +8,7 @@ struct BiasedProduct {
   let bias: ValueID
 
   /// - Returns: nil unless `sum` is such a product and `row` such a row repeated.
-  init?(_ graph: Graph, _ sum: ValueID, _ row: ValueID, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, _ sum: ValueID, _ row: ValueID, _ analysis: borrowing GraphAnalysis) {
     guard graph.op(of: sum) == .dotGeneral, analysis.users.of(sum).count == 1,
       !analysis.isResult[sum.index],
       let bias = BiasedProduct.bias(graph, row, of: graph.node(of: sum), analysis)
@@ -23,12 +23,12 @@ struct BiasedProduct {
   ) -> ValueID? {
     guard graph.op(of: row) == .broadcastInDim, !analysis.isFree[row.index] else { return nil }
     let shape = analysis.sizes[Int(graph.typeNumber(of: graph.result(of: product)))]
-    let source = analysis.operands(graph, graph.node(of: row))[0]
+    let source = analysis.operands(graph.node(of: row))[0]
     let axes = graph.attributes(of: graph.node(of: row)).ints("axes")
     guard axes == [shape.count - 1],
       analysis.sizes[Int(graph.typeNumber(of: source))] == [shape[axes[0]]]
     else { return nil }
-    let operands = analysis.operands(graph, product).map {
+    let operands = analysis.operands(product).map {
       analysis.sizes[Int(graph.typeNumber(of: $0))]
     }
     let pairs = DotDimensions(graph.attributes(of: product))

@@ -17,7 +17,7 @@ struct CausalSoftmax {
   /// - Complexity: O(nodes + operands).
   init(_ graph: Graph) {
     self.graph = graph
-    guard graph.nodeIDs.contains(where: { graph.op(of: $0) == .composite }) else { return }
+    guard graph.nodeIDs.contains(where: { Self.isSoftmax(graph, $0) }) else { return }
     let uses = useCounts()
     for node in graph.nodeIDs {
       if graph.op(of: node) == .composite {
@@ -28,6 +28,13 @@ struct CausalSoftmax {
         masked[graph.result(of: node).index] = value
       }
     }
+  }
+
+  private static func isSoftmax(_ graph: Graph, _ node: NodeID) -> Bool {
+    guard graph.op(of: node) == .composite,
+      case .softmax = CompositeClaims.claim(graph.attributes(of: node).body("body"))
+    else { return false }
+    return true
   }
 
   private mutating func findCall(_ node: NodeID, _ uses: [Int32]) {
@@ -53,13 +60,13 @@ struct CausalSoftmax {
   private func useCounts() -> [Int32] {
     var uses = Array(repeating: Int32(0), count: graph.valueCount)
     for node in graph.nodeIDs {
-      let operands = Array(graph.operands(of: node))
+      let operands = graph.operands(of: node)
       if graph.op(of: node) == .composite,
         case .softmaxAdjoint(let y, let dy, _) =
           CompositeClaims.claim(graph.attributes(of: node).body("body"))
       {
-        uses[operands[y].index] += 1
-        uses[operands[dy].index] += 1
+        uses[operands[operands.startIndex + y].index] += 1
+        uses[operands[operands.startIndex + dy].index] += 1
       } else {
         for operand in operands { uses[operand.index] += 1 }
       }

@@ -53,7 +53,7 @@ enum CompositeSelection {
   }
 
   private static func crossEntropy(
-    _ s: inout Selector, _ operands: [ValueID], _ logits: Int,
+    _ s: inout Selector, _ operands: OperandTable.Operands, _ logits: Int,
     _ target: CompositeClaims.LabelTarget, loss: ValueID? = nil, adjoint: ValueID? = nil,
     d: ValueID? = nil
   ) throws(PlanError) {

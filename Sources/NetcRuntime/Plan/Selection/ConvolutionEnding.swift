@@ -15,7 +15,7 @@ struct ConvolutionEnding {
   /// The ending at an addition or a rectifier.
   /// - Returns: nil unless the node is one whose convolution nothing else reads.
   init?(_ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis, _ bindings: DimBindings) {
-    let operands = analysis.operands(graph, node)
+    let operands = analysis.operands(node)
     switch graph.op(of: node) {
     case .add:
       let rows = operands.map { ChannelRow(graph, $0, analysis) }
@@ -62,7 +62,7 @@ struct ConvolutionEnding {
 
   /// The x of where(x <= 0, 0, x) when nothing else reads it or the comparison.
   static func rectified(
-    _ graph: Graph, _ operands: [ValueID], _ analysis: GraphAnalysis
+    _ graph: Graph, _ operands: OperandTable.Operands, _ analysis: GraphAnalysis
   ) -> ValueID? {
     let (mask, x) = (operands[0], operands[2])
     guard graph.op(of: mask) == .compare, isZero(graph, operands[1], analysis),
@@ -70,7 +70,7 @@ struct ConvolutionEnding {
       analysis.users.of(x).count == 2, !analysis.isResult[x.index]
     else { return nil }
     let comparison = graph.node(of: mask)
-    let sides = analysis.operands(graph, comparison)
+    let sides = analysis.operands(comparison)
     guard graph.attributes(of: comparison).text("direction") == ComparisonDirection.le.rawValue,
       sides[0] == x, isZero(graph, sides[1], analysis)
     else { return nil }
@@ -82,7 +82,7 @@ struct ConvolutionEnding {
     switch graph.op(of: value) {
     case .constant: return graph.attributes(of: node).numbers("values").allSatisfy { $0 == 0 }
     case .broadcastInDim:
-      return analysis.operands(graph, node).first.map { isZero(graph, $0, analysis) } ?? false
+      return analysis.operands(node).first.map { isZero(graph, $0, analysis) } ?? false
     default: return false
     }
   }

@@ -26,7 +26,7 @@ struct ConvolutionPrologue {
     var seen: Set<Int> = []
     for node in graph.nodeIDs
     where graph.op(of: node) == .convolution && analysis.isNeeded[node.index] {
-      let value = analysis.operands(graph, node)[0]
+      let value = analysis.operands(node)[0]
       guard seen.insert(value.index).inserted,
         let prologue = ConvolutionPrologue(graph, value, analysis)
       else { continue }
@@ -47,7 +47,7 @@ struct ConvolutionPrologue {
     var last = graph.node(of: value)
     var members: [NodeID] = []
     if graph.op(of: last) == .select {
-      let operands = analysis.operands(graph, last)
+      let operands = analysis.operands(last)
       guard let x = ConvolutionEnding.rectified(graph, operands, analysis) else { return nil }
       members = [last, graph.node(of: operands[0])]
       last = graph.node(of: x)
@@ -74,7 +74,7 @@ struct ConvolutionPrologue {
   private static func row(
     _ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis
   ) -> (other: ValueID, row: ChannelRow)? {
-    let operands = analysis.operands(graph, node)
+    let operands = analysis.operands(node)
     for (own, other) in [(1, 0), (0, 1)] {
       if let row = ChannelRow(graph, operands[own], analysis) { return (operands[other], row) }
     }

@@ -121,7 +121,7 @@ struct ConvolutionCall {
   init?(_ graph: Graph, _ analysis: GraphAnalysis, _ bindings: DimBindings, _ node: NodeID) {
     axes = ConvolutionDimensions(graph.attributes(of: node))
     value = graph.result(of: node)
-    operands = analysis.operands(graph, node)
+    operands = Array(analysis.operands(node))
     let lhs = analysis.sizes[Int(graph.typeNumber(of: operands[0]))]
     let result = analysis.sizes[Int(graph.typeNumber(of: value))]
     var windows: [SlidingWindow<Int>] = []

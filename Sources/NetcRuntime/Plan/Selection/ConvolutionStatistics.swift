@@ -50,7 +50,7 @@ struct ConvolutionStatistics {
     guard let own = sum(of: value) else { return nil }
     for user in analysis.users.of(value) {
       let distance = NodeID(Int(user))
-      let operands = analysis.operands(graph, distance)
+      let operands = analysis.operands(distance)
       guard graph.op(of: distance) == .subtract, operands[0] == value,
         analysis.isRecomputed[distance.index],
         let centre = ChannelRow(graph, operands[1], analysis), centre.axis == channel,
@@ -73,7 +73,7 @@ struct ConvolutionStatistics {
       let result = graph.result(of: node)
       return graph.op(of: node) == .multiply && analysis.mapRule(node) != nil
         && !analysis.isRecomputed[node.index] && !analysis.isResult[result.index]
-        && analysis.operands(graph, node) == [value, value]
+        && analysis.operands(node).allSatisfy { $0 == value }
         && analysis.users.of(result).count == 1
     }
   }

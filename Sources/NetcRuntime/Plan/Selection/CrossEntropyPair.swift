@@ -18,7 +18,7 @@ enum CrossEntropyPair {
     guard graph.op(of: node) == .composite,
       let claim = CompositeClaims.claim(graph.attributes(of: node).body("body"))
     else { return nil }
-    let operands = analysis.operands(graph, node)
+    let operands = analysis.operands(node)
     func key(_ logits: Int, _ target: CompositeClaims.LabelTarget) -> Key {
       var shared = target
       shared.labels = 0

@@ -79,6 +79,23 @@ struct DraftOperand: Hashable {
   var start = 0
 }
 
+/// What a product's or a program's code was made of, for later choices.
+indirect enum DraftInstruction {
+  case product(GemmInstruction)
+  case program(MapInstruction)
+
+  /// - Returns: nil for other instructions.
+  init?(_ instruction: some Instruction) {
+    if let product = instruction as? GemmInstruction {
+      self = .product(product)
+    } else if let program = instruction as? MapInstruction {
+      self = .program(program)
+    } else {
+      return nil
+    }
+  }
+}
+
 /// One instruction before scheduling.
 struct DraftStep {
   enum Kind {
@@ -100,18 +117,21 @@ struct DraftStep {
   var kind = Kind.compute
   let name: String
   var code: InstructionCode
-  /// What a product's or a program's code was made of, for later choices.
-  var instruction: (any Instruction)?
+  var instruction: DraftInstruction?
   /// Outputs, then inputs.
   var operands: [DraftOperand]
   let outputs: Int
-  /// For each output, the operands (counted from 0) whose memory it may take over.
-  var sharing: [[Int]]
+  /// For each output, the operands (counted from 0) whose memory it may take over; none for those
+  /// that are not listed.
+  var sharing: [[Int]] = []
   let node: NodeID?
   /// Whether it adds to the old numbers of the persistent tensor that it writes.
   var accumulates = false
   /// What a loop repeats; its operands are the buffers around it that it touches.
   var loop: DraftLoop?
+
+  /// The operands whose memory an output may take over.
+  func shared(by output: Int) -> [Int] { output < sharing.count ? sharing[output] : [] }
 
   /// The operands that it writes.
   var written: ArraySlice<DraftOperand> { operands[..<outputs] }

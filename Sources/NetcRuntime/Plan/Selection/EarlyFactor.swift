@@ -5,7 +5,7 @@ import NetcGraph
 /// where its operands are: it alone is kept in memory in place of several of them.
 struct EarlyFactor {
   /// The operations that make it of large values, itself among them, by `NodeID.index`.
-  private var inside: Set<Int> = []
+  private var inside: [Int] = []
   /// The large values it is made of.
   private var leaves: [ValueID] = []
 
@@ -14,13 +14,13 @@ struct EarlyFactor {
 
   /// - Returns: nil where the node is no such factor: what it is made of is needed later all the
   ///   same, is one value only, or the other factor is there as early.
-  init?(_ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, _ node: NodeID, _ analysis: borrowing GraphAnalysis) {
     let value = graph.result(of: node)
     let users = analysis.users.of(value)
     guard analysis.mapRule(node) != nil, !analysis.isRecomputed[node.index], users.count == 1,
       let user = users.first.map({ NodeID(Int($0)) }), graph.op(of: user) == .multiply,
       analysis.mapRule(user) != nil, !analysis.isResult[value.index],
-      let other = analysis.operands(graph, user).first(where: { $0 != value }),
+      let other = analysis.operands(user).first(where: { $0 != value }),
       !analysis.isFree[other.index], collect(graph, node, analysis), leaves.count > 1,
       let last = lastReader(graph, analysis), graph.node(of: other).index > last
     else { return nil }
@@ -32,9 +32,9 @@ struct EarlyFactor {
     _ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis
   ) -> Bool {
     let sizes = analysis.sizes[Int(graph.typeNumber(of: graph.result(of: node)))]
-    var left: Set<Int> = [node.index]
+    var left = [node.index]
     while let index = left.max() {
-      left.remove(index)
+      left.removeAll { $0 == index }
       let maker = NodeID(index)
       let value = graph.result(of: maker)
       let isOwn =
@@ -47,10 +47,10 @@ struct EarlyFactor {
         leaves.append(value)
         continue
       }
-      inside.insert(index)
+      inside.append(index)
       if inside.count > EarlyFactor.mostOperations { return false }
-      for operand in analysis.operands(graph, maker) where !analysis.isFree[operand.index] {
-        left.insert(graph.node(of: operand).index)
+      for operand in analysis.operands(maker) where !analysis.isFree[operand.index] {
+        left.append(graph.node(of: operand).index)
       }
     }
     return true

@@ -12,13 +12,13 @@ struct FusedSum {
   let sumsRows: Bool
 
   /// - Returns: nil for other nodes and sums over axes between others.
-  init?(_ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, _ node: NodeID, _ analysis: borrowing GraphAnalysis) {
     let value = graph.result(of: node)
     guard graph.op(of: node) == .reduceSum, analysis.isNeeded[node.index],
       analysis.source[value.index] == value, graph.type(of: value).element == .float,
       !analysis.hosted[value.index], analysis.accumulated[node.index] == nil
     else { return nil }
-    let operand = analysis.operands(graph, node)[0]
+    let operand = analysis.operands(node)[0]
     let shape = analysis.sizes[Int(graph.typeNumber(of: operand))]
     let reduced = Set(graph.attributes(of: node).ints("axes"))
     let count = shape.reduce(1, *)

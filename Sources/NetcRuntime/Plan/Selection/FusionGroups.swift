@@ -10,10 +10,8 @@ import NetcGraph
 /// several outputs, and so does a cross-entropy with its adjoint. Every edge between groups leads to
 /// a higher level, so there are no cycles.
 struct FusionGroups {
-  /// The root of each node's chain, by `NodeID.index`; nil for nodes that are not elementwise.
-  private(set) var root: [Int?]
   /// The groups in an order that respects their operands, each with its nodes, ascending.
-  private(set) var order: [[NodeID]] = []
+  private(set) var order = NodeLists()
   /// Node visits, for tests of the cost.
   private(set) var visits = 0
 
@@ -38,9 +36,13 @@ struct FusionGroups {
   private var groups: [Group] = []
   /// The number of each chain's group, by its root; -1 for other nodes.
   private var number: [Int32]
-  private var next: [Int?]
+  /// The root of each node's chain, by `NodeID.index`; -1 for nodes that are not elementwise.
+  private var root: [Int32]
+  /// The next node of each node's chain, or -1.
+  private var next: [Int32]
   /// The first node of each chain, by its root.
-  private var head: [Int]
+  private var head: [Int32]
+  private let reads: NodeReads
   private let graph: Graph
   private let analysis: GraphAnalysis
 
@@ -53,10 +55,11 @@ struct FusionGroups {
   init(_ graph: Graph, _ analysis: GraphAnalysis) {
     self.graph = graph
     self.analysis = analysis
-    root = Array(repeating: nil, count: graph.nodeCount)
-    next = Array(repeating: nil, count: graph.nodeCount)
-    number = Array(repeating: -1, count: graph.nodeCount)
-    head = Array(0..<graph.nodeCount)
+    reads = NodeReads(graph, analysis)
+    root = Array(repeating: -1, count: graph.nodeCount)
+    next = root
+    number = root
+    head = Array(0..<Int32(graph.nodeCount))
     for node in graph.nodeIDs.reversed()
     where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
       visits += 1
@@ -70,16 +73,20 @@ struct FusionGroups {
     sort()
   }
 
-  /// The nodes of the chain with that root, ascending; the root is the last.
-  private func members(_ root: Int) -> [NodeID] {
-    var result: [NodeID] = []
-    var place: Int? = head[root]
-    while let index = place {
-      result.append(NodeID(index))
-      place = next[index]
+  /// The nodes of a chain, ascending; its root is the last.
+  private struct Members: Sequence, IteratorProtocol {
+    let following: [Int32]
+    var place: Int32
+
+    mutating func next() -> NodeID? {
+      guard place >= 0 else { return nil }
+      defer { place = following[Int(place)] }
+      return NodeID(Int(place))
     }
-    return result
   }
+
+  /// The nodes of the chain with that root.
+  private func members(_ root: Int) -> Members { Members(following: next, place: head[root]) }
 
   private func group(_ root: Int) -> Group? {
     number[root] < 0 ? nil : groups[Int(number[root])]
@@ -87,26 +94,25 @@ struct FusionGroups {
 
   /// The group that all readers of a value are in.
   private func commonGroup(_ value: ValueID) -> Int? {
-    var group: Int?
+    var group: Int32 = -1
     let root = root
     let isCommon = analysis.readers(graph, of: value) { reader in
-      group = group ?? root[reader]
-      return group != nil && root[reader] == group
+      if group < 0 { group = root[reader] }
+      return group >= 0 && root[reader] == group
     }
-    return isCommon ? group : nil
+    return isCommon && group >= 0 ? Int(group) : nil
   }
 
   private mutating func start(_ node: NodeID) {
-    let reads = reads(node)
     let value = graph.result(of: node)
     let sum = analysis.fusedSums[node.index]
-    let space = sum == nil ? value : analysis.operands(graph, node)[0]
-    root[node.index] = node.index
+    let space = sum == nil ? value : analysis.operands(node)[0]
+    root[node.index] = Int32(node.index)
     number[node.index] = Int32(truncatingIfNeeded: groups.count)
     groups.append(
       Group(
-        inputs: reads.inputs, outputs: analysis.places(of: value), nodes: reads.nodes,
-        scalars: reads.scalars, sizes: graph.typeNumber(of: space),
+        inputs: Array(reads.inputs(node)), outputs: analysis.places(of: value),
+        nodes: reads.nodes(node), scalars: reads.scalars(node), sizes: graph.typeNumber(of: space),
         isUpdate: analysis.isUpdate[value.index], length: sum?.length))
   }
 
@@ -115,90 +121,65 @@ struct FusionGroups {
     let value = graph.result(of: node)
     let sizes = analysis.sizes
     guard sizes[Int(group.sizes)] == sizes[Int(graph.typeNumber(of: value))] else { return false }
-    let reads = reads(node)
     group.inputs.removeAll { $0 == value }
-    for input in reads.inputs where !group.inputs.contains(input) { group.inputs.append(input) }
+    for input in reads.inputs(node) where !group.inputs.contains(input) {
+      group.inputs.append(input)
+    }
     if analysis.isResult[value.index] { group.outputs += analysis.places(of: value) }
-    group.nodes += reads.nodes
-    group.scalars += reads.scalars
+    group.nodes += reads.nodes(node)
+    group.scalars += reads.scalars(node)
     guard group.fits else { return false }
     groups[Int(number[place])] = group
-    root[node.index] = place
+    root[node.index] = Int32(place)
     next[node.index] = head[place]
-    head[place] = node.index
+    head[place] = Int32(node.index)
     return true
-  }
-
-  /// What a node's part of a program needs: values in memory, scalars, operations.
-  private struct Reads {
-    var inputs: [ValueID] = []
-    var scalars = 0
-    var nodes = 1
-  }
-
-  private func reads(_ node: NodeID) -> Reads {
-    var reads = Reads()
-    if analysis.mapRule(node) == nil, analysis.fusedSums[node.index] == nil {
-      reads.inputs = analysis.stored(graph, node)
-      return reads
-    }
-    var left = analysis.operands(graph, node)
-    while let value = left.popLast() {
-      let maker = graph.node(of: value)
-      if analysis.isFree[value.index] {
-        reads.scalars += 2
-      } else if analysis.isRecomputed[maker.index] {
-        reads.nodes += 1
-        left += analysis.operands(graph, maker)
-      } else if !reads.inputs.contains(value) {
-        reads.inputs.append(value)
-      }
-    }
-    return reads
   }
 
   // MARK: Joining chains
 
   /// The group of each node: the first chain's root.
-  private var unit: [Int] = []
+  private var unit: [Int32] = []
   /// The nodes of groups of several chains or a pair.
   private var joined: [Int: [NodeID]] = [:]
   private var level: [Int32] = []
   /// The last group that reads a value, by `ValueID.index`.
-  private var reader: [Int] = []
+  private var reader: [Int32] = []
+  /// The groups that the chain or node looked at reads from, but itself.
+  private var sources: [Source] = []
 
   private mutating func join() {
-    unit = graph.nodeIDs.map { root[$0.index] ?? $0.index }
+    unit = root.indices.map { root[$0] < 0 ? Int32($0) : root[$0] }
     level = Array(repeating: 0, count: graph.nodeCount)
     reader = Array(repeating: -1, count: graph.valueCount)
     for (first, members) in analysis.normMembers {
-      for member in members { unit[member.index] = first }
+      for member in members { unit[member.index] = Int32(first) }
       joined[first] = members
     }
     var halves: [CrossEntropyPair.Key: Int] = [:]
     for node in graph.nodeIDs where isUnit(node) {
       visits += 1
-      let sources = sources(of: node)
-      if root[node.index] != nil {
-        joinChain(node.index, sources)
+      findSources(of: node)
+      if root[node.index] >= 0 {
+        joinChain(node.index)
       } else if let half = CrossEntropyPair.half(graph, node, analysis) {
-        if half.isAdjoint, let first = halves[half.key], mayJoin(first, sources) {
-          unit[node.index] = first
+        if half.isAdjoint, let first = halves[half.key], mayJoin(first) {
+          unit[node.index] = Int32(first)
           joined[first] = [NodeID(first), node]
           halves[half.key] = nil
           continue
         }
         if !half.isAdjoint { halves[half.key] = node.index }
-        level[node.index] = levelAfter(sources)
+        level[node.index] = levelAfterSources
       } else {
-        level[node.index] = levelAfter(sources)
+        level[node.index] = levelAfterSources
       }
     }
   }
 
   /// Whether a node is the first of a group, or alone.
   private func isUnit(_ node: NodeID) -> Bool {
-    analysis.isNeeded[node.index] && unit[node.index] == node.index
+    analysis.isNeeded[node.index] && unit[node.index] == Int32(node.index)
       && !analysis.isRecomputed[node.index] && !analysis.isFree[graph.result(of: node).index]
   }
 
@@ -208,51 +189,55 @@ struct FusionGroups {
     let isSum: Bool
   }
 
-  /// The groups that a chain or a single node reads from, but itself.
-  private func sources(of node: NodeID) -> [Source] {
-    var result: [Source] = []
-    let alone = analysis.normMembers[node.index] ?? [node]
-    for member in root[node.index] == nil ? alone : members(node.index) {
-      for value in reads(member).inputs {
-        let maker = graph.node(of: value)
-        let source = Source(
-          group: unit[maker.index], isSum: analysis.fusedSums[maker.index] != nil)
-        if source.group != node.index, result.last != source { result.append(source) }
-      }
+  private mutating func findSources(of node: NodeID) {
+    sources.removeAll(keepingCapacity: true)
+    if root[node.index] >= 0 {
+      for member in members(node.index) { addSources(of: member, but: node.index) }
+    } else if let members = analysis.normMembers[node.index] {
+      for member in members { addSources(of: member, but: node.index) }
+    } else {
+      addSources(of: node, but: node.index)
     }
-    return result
   }
 
-  private func levelAfter(_ sources: [Source]) -> Int32 {
-    (sources.map { level[$0.group] }.max() ?? -1) + 1
+  private mutating func addSources(of node: NodeID, but own: Int) {
+    for value in reads.inputs(node) {
+      let maker = graph.node(of: value)
+      let source = Source(
+        group: Int(unit[maker.index]), isSum: analysis.fusedSums[maker.index] != nil)
+      if source.group != own, sources.last != source { sources.append(source) }
+    }
   }
 
-  /// Whether what reads those groups may be a part of one: all others come before it.
-  private func mayJoin(_ group: Int, _ sources: [Source]) -> Bool {
+  private var levelAfterSources: Int32 { sources.reduce(0) { max($0, level[$1.group] + 1) } }
+
+  /// Whether what reads the sources may be a part of one: all others come before it.
+  private func mayJoin(_ group: Int) -> Bool {
     sources.allSatisfy { source in
       (source.group == group && !source.isSum) || level[source.group] < level[group]
     }
   }
 
-  private mutating func joinChain(_ chain: Int, _ sources: [Source]) {
+  private mutating func joinChain(_ chain: Int) {
     guard let own = group(chain) else { return }
     let sizes = analysis.sizes[Int(own.sizes)]
-    let siblings = own.inputs.filter { analysis.sizes[Int(graph.typeNumber(of: $0))] == sizes }
-      .map { reader[$0.index] }
-    for place in sources.map(\.group) + siblings where place >= 0 && root[place] != nil {
-      guard mayJoin(place, sources), let group = merged(place, chain, own) else { continue }
+    let siblings = own.inputs
+      .filter { analysis.sizes[Int(graph.typeNumber(of: $0))] == sizes }
+      .map { Int(reader[$0.index]) }
+    for place in sources.map(\.group) + siblings where place >= 0 && root[place] >= 0 {
+      guard mayJoin(place), let group = merged(place, chain, own) else { continue }
       groups[Int(number[place])] = group
-      for member in members(chain) { unit[member.index] = place }
-      joined[place] = (joined[place] ?? members(place)) + members(chain)
+      for member in members(chain) { unit[member.index] = Int32(place) }
+      joined[place] = (joined[place] ?? Array(members(place))) + members(chain)
       note(place, own.inputs)
       return
     }
-    level[chain] = levelAfter(sources)
+    level[chain] = levelAfterSources
     note(chain, own.inputs)
   }
 
   private mutating func note(_ group: Int, _ inputs: [ValueID]) {
-    for input in inputs { reader[input.index] = group }
+    for input in inputs { reader[input.index] = Int32(group) }
   }
 
   /// A group with a chain added, if it fits.
@@ -261,7 +246,7 @@ struct FusionGroups {
       members(chain).allSatisfy({ analysis.fences[$0.index] <= place }),
       analysis.sizes[Int(group.sizes)] == analysis.sizes[Int(own.sizes)]
     else { return nil }
-    let nodes = (joined[place] ?? members(place)) + members(chain)
+    let nodes = (joined[place] ?? Array(members(place))) + members(chain)
     if let length = group.length, let other = own.length, length != other { return nil }
     group.length = group.length ?? own.length
     let inside = Set(nodes.map(\.index))
@@ -287,19 +272,25 @@ struct FusionGroups {
   /// Orders the groups by their last nodes as far as what they read allows.
   private mutating func sort() {
     var places = Array(repeating: Int32(-1), count: graph.nodeCount)
-    var groups: [[NodeID]] = []
+    var groups = NodeLists()
+    groups.reserveCapacity(graph.nodeCount)
     for node in graph.nodeIDs where isUnit(node) {
-      let nodes = joined[node.index]?.sorted { $0.index < $1.index } ?? members(node.index)
-      for member in nodes { places[member.index] = Int32(groups.count) }
-      groups.append(nodes)
+      let place = groups.indices.count
+      if let nodes = joined[node.index] {
+        groups.append(nodes.sorted())
+      } else {
+        groups.append(members(node.index))
+      }
+      for member in groups[place] { places[member.index] = Int32(place) }
     }
-    let edges = GroupEdges(count: groups.count, pairs: pairs(places, groups))
+    let edges = GroupEdges(count: groups.indices.count, pairs: pairs(places, groups))
     var unfinished = edges.unfinished
     var ready = Heap()
     // A group's last node leads back to it.
-    for (place, nodes) in groups.enumerated() where unfinished[place] == 0 {
-      ready.push(nodes.last?.index ?? 0)
+    for place in groups.indices where unfinished[place] == 0 {
+      ready.push(groups[place].last?.index ?? 0)
     }
+    order.reserveCapacity(graph.nodeCount)
     while let last = ready.pop() {
       let place = Int(places[last])
       visits += 1
@@ -312,11 +303,12 @@ struct FusionGroups {
   }
 
   /// Which group reads which, once for each value read.
-  private func pairs(_ places: [Int32], _ groups: [[NodeID]]) -> [(from: Int32, to: Int32)] {
+  private func pairs(_ places: [Int32], _ groups: NodeLists) -> [(from: Int32, to: Int32)] {
     var pairs: [(from: Int32, to: Int32)] = []
-    for (place, nodes) in groups.enumerated() {
-      for node in nodes {
-        for value in reads(node).inputs {
+    pairs.reserveCapacity(2 * groups.indices.count)
+    for place in groups.indices {
+      for node in groups[place] {
+        for value in reads.inputs(node) {
           let from = places[graph.node(of: value).index]
           if from >= 0, from != Int32(place) { pairs.append((from, Int32(place))) }
         }

@@ -5,9 +5,12 @@ import NetcGraph
 struct GraphAnalysis {
   /// Bound sizes by type number.
   private(set) var sizes: [[Int]] = []
+  /// The strides of dense values by type number.
+  private(set) var denseStrides: [[Int]] = []
   /// The value each value is the same as: itself, or what an identity, or a change of shape that
   /// changes nothing, was given.
   private(set) var source: [ValueID] = []
+  private var operandTable = OperandTable()
   /// Which values are host scalars.
   let hosted: [Bool]
   /// Which values need no memory: host scalars, constants of one number, indices, and
@@ -194,7 +197,7 @@ struct GraphAnalysis {
   private mutating func findBiases(_ graph: Graph) {
     isAbsorbed = Array(repeating: false, count: graph.nodeCount)
     for node in graph.nodeIDs where maps[node.index] != nil && graph.op(of: node) == .add {
-      let pair = operands(graph, node)
+      let pair = operands(node)
       guard
         let found = BiasedProduct(graph, pair[0], pair[1], self)
           ?? BiasedProduct(graph, pair[1], pair[0], self)
@@ -263,21 +266,25 @@ struct GraphAnalysis {
     }
   }
 
-  /// What a node finds in memory: its operands, those of a convolution's prologue in place of the
-  /// first, or what a sum is made of in place of what is not computed.
-  func stored(_ graph: Graph, _ node: NodeID) -> [ValueID] {
+  /// Appends what a node finds in memory: its operands, those of a convolution's prologue in place
+  /// of the first, or what a sum is made of in place of what is not computed.
+  func appendStored(of node: NodeID, to values: inout [ValueID]) {
     if let found = statistics[node.index], node == found.squares {
-      return [found.value, found.centre]
+      values += [found.value, found.centre]
+      return
     }
-    let operands = operands(graph, node).filter { !isFree[$0.index] }
-    guard let prologue = prologues[node.index] else { return operands }
-    return [prologue.source, prologue.scale, prologue.shift] + operands.dropFirst()
+    var isReplaced = false
+    if let prologue = prologues[node.index] {
+      values += [prologue.source, prologue.scale, prologue.shift]
+      isReplaced = true
+    }
+    for value in operands(node) where !isFree[value.index] {
+      if isReplaced { isReplaced = false } else { values.append(value) }
+    }
   }
 
   /// The operands of a node, identities looked through.
-  func operands(_ graph: Graph, _ node: NodeID) -> [ValueID] {
-    graph.operands(of: node).map { source[$0.index] }
-  }
+  func operands(_ node: NodeID) -> OperandTable.Operands { operandTable.of(node) }
 
   private mutating func bind(_ graph: Graph, _ bindings: DimBindings) throws(PlanError) {
     var known: [Bool] = []
@@ -288,6 +295,7 @@ struct GraphAnalysis {
         while known.count <= number {
           known.append(false)
           sizes.append([])
+          denseStrides.append([])
         }
         if known[number] { continue }
         let shape = graph.type(of: value).shape
@@ -295,6 +303,7 @@ struct GraphAnalysis {
           count < Int(Int32.max)
         else { throw PlanError.size(shape, bindings, at: graph.origin(of: node).range) }
         sizes[number] = bound
+        denseStrides[number] = MapBuilder.denseStrides(bound)
         known[number] = true
       }
     }
@@ -320,6 +329,7 @@ struct GraphAnalysis {
       }
     }
     self.source = source
+    operandTable = OperandTable(graph, source: source)
   }
 
   /// The operations that may give back what they were given.
@@ -355,7 +365,7 @@ struct GraphAnalysis {
       case .constant: isFree[value.index] = isFree[value.index] || isUniform(graph, node)
       case .iota: isFree[value.index] = true
       case .broadcastInDim, .transpose:
-        isFree[value.index] = operands(graph, node).allSatisfy { isFree[$0.index] }
+        isFree[value.index] = operands(node).allSatisfy { isFree[$0.index] }
       default: break
       }
     }

@@ -23,7 +23,7 @@ struct JoinedPart: Hashable {
       if analysis.source[whole.index] != whole { continue }
       let axis = graph.attributes(of: node).int("axis")
       var start = 0
-      for part in analysis.operands(graph, node) {
+      for part in analysis.operands(node) {
         if result[part.index]?.count ?? 0 < most, mayLieWithin(graph, part, analysis) {
           result[part.index, default: []].append(
             JoinedPart(value: part, whole: whole, axis: axis, start: start))

@@ -126,7 +126,7 @@ extension LoopSelection {
       DraftStep(
         kind: .loop, name: "loop", code: InstructionCode.loop,
         operands: (outputs + inputs).map { DraftOperand(buffer: $0) }, outputs: outputs.count,
-        sharing: outputs.map { _ in [] }, node: s.loopNode ?? node,
+        node: s.loopNode ?? node,
         loop: DraftLoop(count: length, windows: windows, fresh: fresh.sorted(), steps: steps)))
   }
 }
@@ -166,6 +166,6 @@ extension Draft {
   private func mayOverwrite(_ step: DraftStep, _ input: Int, with buffer: Int) -> Bool {
     let output = step.written.firstIndex { $0.buffer == buffer }
     guard let output, step.operands[input].start == 0 else { return false }
-    return step.sharing[output].contains(input)
+    return step.shared(by: output).contains(input)
   }
 }

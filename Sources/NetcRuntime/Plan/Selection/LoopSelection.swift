@@ -106,7 +106,7 @@ struct LoopSelection {
   private func isAddedTo(_ place: Int, _ analysis: GraphAnalysis) -> Bool {
     let value = new(place, analysis)
     guard !carried[place].isStack, body.op(of: value) == .scatterAdd else { return false }
-    let base = analysis.operands(body, body.node(of: value))[0]
+    let base = analysis.operands(body.node(of: value))[0]
     return body.op(of: base) == .argument && analysis.users.of(base).count == 1
       && !analysis.isResult[base.index]
       && body.attributes(of: body.node(of: base)).int("index") == place

@@ -11,9 +11,12 @@ enum ProductEpilogues {
       draft.steps[index] = found.step
       isGone[found.product] = true
     }
-    if isGone.contains(true) {
-      draft.steps = draft.steps.indices.filter { !isGone[$0] }.map { draft.steps[$0] }
+    var kept = 0
+    for index in draft.steps.indices where !isGone[index] {
+      draft.steps.swapAt(kept, index)
+      kept += 1
     }
+    draft.steps.removeLast(draft.steps.count - kept)
   }
 
   /// The step that takes a program's place, and the step of the product that it makes superfluous.
@@ -21,32 +24,31 @@ enum ProductEpilogues {
     _ draft: Draft, _ index: Int, _ uses: DraftUses, _ precision: Precision
   ) -> (step: DraftStep, product: Int)? {
     guard draft.steps[index].kind == .compute,
-      let program = draft.steps[index].instruction as? MapInstruction
+      case .program(let program)? = draft.steps[index].instruction
     else { return nil }
-    let map = draft.steps[index]
-    guard map.operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, map.operands[0])
+    let operands = draft.steps[index].operands
+    guard operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, operands[0])
     else { return nil }
-    for input in map.outputs..<map.operands.count {
-      let read = map.operands[input]
+    for input in draft.steps[index].outputs..<operands.count {
+      let read = operands[input]
       guard let maker = uses.onlyMaker(read.buffer), maker < index,
         uses.onlyReader(read.buffer) == index, isTemporary(draft, read),
         !draft.buffers[read.buffer].isOutput,
-        var product = draft.steps[maker].instruction as? GemmInstruction,
+        case .product(var product)? = draft.steps[maker].instruction,
         draft.steps[maker].kind == .compute, product.epilogue == nil,
-        uses.inputsStayAfter(maker, draft.steps[maker]),
+        uses.inputsStayAfter(maker, draft.steps[maker].read),
         draft.buffers[read.buffer].count == program.count, isDense(product, program.count),
         let epilogue = ProductEpilogue(program, input: input)
       else { continue }
       product.epilogue = epilogue
-      var step = draft.steps[maker]
-      step.operands[0] = map.operands[0]
-      if epilogue.readsFactors { step.operands.append(map.operands[3 - input]) }
-      step.code = product.code(precision)
-      step.instruction = product
+      var all = draft.steps[maker].operands
+      all[0] = operands[0]
+      if epilogue.readsFactors { all.append(operands[3 - input]) }
       return (
         DraftStep(
-          name: step.name, code: step.code, instruction: product, operands: step.operands,
-          outputs: 1, sharing: step.sharing, node: map.node), maker
+          name: GemmInstruction.name, code: product.code(precision),
+          instruction: .product(product), operands: all, outputs: 1,
+          sharing: draft.steps[maker].sharing, node: draft.steps[index].node), maker
       )
     }
     return nil
@@ -98,9 +100,9 @@ private struct DraftUses {
     for update in draft.updates { readers[update.buffer].add(draft.steps.count) }
   }
 
-  /// Whether nothing writes what a step reads after it, so that it may be done later.
-  func inputsStayAfter(_ index: Int, _ step: DraftStep) -> Bool {
-    step.read.allSatisfy { makers[$0.buffer].last < index }
+  /// Whether nothing writes the inputs of a step after it, so that it may be done later.
+  func inputsStayAfter(_ index: Int, _ inputs: ArraySlice<DraftOperand>) -> Bool {
+    inputs.allSatisfy { makers[$0.buffer].last < index }
   }
 
   /// The one step that writes a buffer.

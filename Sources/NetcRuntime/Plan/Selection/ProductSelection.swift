@@ -23,7 +23,7 @@ enum ProductSelection {
     alpha: GemmInstruction.Factor = .init(1), beta: GemmInstruction.Factor = .init(0),
     added: DraftOperand? = nil
   ) throws(PlanError) {
-    var operands = s.operands(node)
+    var operands = Array(s.operands(node))
     var alpha = alpha
     for place in operands.indices {
       guard let scaled = s.analysis.scaled[operands[place].index] else { continue }
@@ -120,7 +120,7 @@ enum ProductSelection {
       .float, pack.panelShape, symbolic: Shape(sizes: pack.panelShape))
     let step = DraftStep(
       name: PackInstruction.name, code: pack.code(s.precision), operands: [panels, matrix],
-      outputs: 1, sharing: [[]], node: s.loopNode ?? s.node)
+      outputs: 1, node: s.loopNode ?? s.node)
     if s.loopNode == nil { s.draft.steps.append(step) } else { s.hoisted.append(step) }
     s.panels[key] = panels
     return panels

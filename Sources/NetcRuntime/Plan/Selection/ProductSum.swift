@@ -29,7 +29,10 @@ struct ProductSum {
 
   /// The new value of `parameter`, when it is a sum of a multiple of the old value and one of a
   /// product of the same shape.
-  init?(_ graph: Graph, update value: ValueID, of parameter: ValueID, _ analysis: GraphAnalysis) {
+  init?(
+    _ graph: borrowing Graph, update value: ValueID, of parameter: ValueID,
+    _ analysis: borrowing GraphAnalysis
+  ) {
     product = graph.node(of: value)
     added = parameter
     guard analysis.users.of(value).isEmpty, graph.op(of: value) != .dotGeneral,
@@ -39,8 +42,8 @@ struct ProductSum {
   }
 
   /// The sum of a product, perhaps with a bias, that nothing else reads and any other tensor.
-  init?(_ graph: Graph, sum node: NodeID, _ analysis: GraphAnalysis) {
-    let pair = analysis.operands(graph, node)
+  init?(_ graph: borrowing Graph, sum node: NodeID, _ analysis: borrowing GraphAnalysis) {
+    let pair = analysis.operands(node)
     let value = graph.result(of: node)
     product = node
     guard let place = pair.lastIndex(where: { ProductSum.isProduct(graph, $0, analysis) }) else {
@@ -58,8 +61,8 @@ struct ProductSum {
   }
 
   /// A sum of a product and another tensor that nothing else reads, with a row added to every row.
-  init?(_ graph: Graph, rows node: NodeID, _ analysis: GraphAnalysis) {
-    let pair = analysis.operands(graph, node)
+  init?(_ graph: borrowing Graph, rows node: NodeID, _ analysis: borrowing GraphAnalysis) {
+    let pair = analysis.operands(node)
     for place in pair.indices {
       let value = pair[place]
       let maker = graph.node(of: value)
@@ -77,7 +80,7 @@ struct ProductSum {
   }
 
   /// A product times host scalars.
-  init?(_ graph: Graph, scaled node: NodeID, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, scaled node: NodeID, _ analysis: borrowing GraphAnalysis) {
     product = node
     added = nil
     guard walk(graph, graph.result(of: node), Term(), analysis, isRoot: true), isFound else {
@@ -113,7 +116,7 @@ struct ProductSum {
       return take(graph, node, term, analysis)
     }
     absorbed.append(node)
-    let operands = analysis.operands(graph, node)
+    let operands = analysis.operands(node)
     switch graph.op(of: value) {
     case .add:
       return walk(graph, operands[0], term, analysis, isRoot: false)
@@ -154,7 +157,7 @@ struct ProductSum {
       bias = biased.bias
       absorbed.append(product)
     }
-    let operands = analysis.operands(graph, product)
+    let operands = analysis.operands(product)
     let axes = DotDimensions(graph.attributes(of: product))
     let sizes = analysis.sizes[Int(graph.typeNumber(of: operands[0]))]
     guard axes.lhsContracting.allSatisfy({ sizes[$0] > 0 }) else { return false }
@@ -173,7 +176,7 @@ struct ProductSum {
     guard graph.op(of: value) == .broadcastInDim || graph.op(of: value) == .transpose else {
       return nil
     }
-    return scalar(graph, analysis.operands(graph, graph.node(of: value))[0], analysis)
+    return scalar(graph, analysis.operands(graph.node(of: value))[0], analysis)
   }
 }
 

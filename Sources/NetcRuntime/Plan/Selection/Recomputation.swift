@@ -40,7 +40,7 @@ struct Recomputation {
     if !mayRecompute { return false }
     var operations = 1
     var large: ValueID?
-    for operand in analysis.operands(graph, node) where !analysis.isFree[operand.index] {
+    for operand in analysis.operands(node) where !analysis.isFree[operand.index] {
       let maker = graph.node(of: operand)
       operations += size[maker.index] ?? 0
       guard let read = isRecomputed[maker.index] ? base[maker.index] : operand else { continue }
@@ -57,7 +57,7 @@ struct Recomputation {
   /// Whether a value repeats a much smaller one.
   private func isSmall(_ graph: Graph, _ value: ValueID, _ analysis: GraphAnalysis) -> Bool {
     guard graph.op(of: value) == .broadcastInDim else { return false }
-    let source = analysis.operands(graph, graph.node(of: value))[0]
+    let source = analysis.operands(graph.node(of: value))[0]
     func count(_ value: ValueID) -> Int {
       analysis.sizes[Int(graph.typeNumber(of: value))].reduce(1, *)
     }

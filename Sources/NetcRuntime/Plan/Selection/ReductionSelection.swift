@@ -44,7 +44,7 @@ enum ReductionSelection {
       s.locations[value.index] = .view(
         BufferView(
           buffer: source.buffer, start: source.start,
-          strides: MapBuilder.denseStrides(s.shape(value))))
+          strides: s.denseStrides(value)))
       return
     }
     addUp(&s, value, runs, from: source, operation, update)

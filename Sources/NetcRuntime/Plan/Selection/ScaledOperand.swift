@@ -10,14 +10,14 @@ struct ScaledOperand {
 
   /// - Parameter node: a multiplication that a map program may take.
   /// - Returns: nil for factors that are not constant and products that others read.
-  init?(_ graph: Graph, _ node: NodeID, _ analysis: GraphAnalysis) {
+  init?(_ graph: borrowing Graph, _ node: NodeID, _ analysis: borrowing GraphAnalysis) {
     let value = graph.result(of: node)
     let users = analysis.users.of(value)
     guard graph.type(of: value).element == .float, !analysis.isResult[value.index], !users.isEmpty,
       users.allSatisfy({ graph.op(of: NodeID(Int($0))) == .dotGeneral })
     else { return nil }
-    let operands = analysis.operands(graph, node)
-    let pattern = RowPattern(graph, analysis)
+    let operands = analysis.operands(node)
+    let pattern = RowPattern(copy graph, copy analysis)
     for place in [1, 0] {
       guard let factor = pattern.number(operands[place]), !analysis.isFree[operands[1 - place].index]
       else { continue }

@@ -4,12 +4,11 @@ import NetcGraph
 
 extension Selector {
   /// Emits the map program of a group of nodes, ascending, and what its sums still need.
-  mutating func selectMap(_ members: [NodeID]) throws(PlanError) {
+  mutating func selectMap(_ members: ArraySlice<NodeID>) throws(PlanError) {
     guard let root = members.last else { return }
     let isSum = analysis.fusedSums[root.index] != nil
-    let shape = shape(isSum ? operands(root)[0] : graph.result(of: root))
-    let inside = Set(members.map(\.index))
-    var program = MapProgram(shape: shape)
+    let space = isSum ? operands(root)[0] : graph.result(of: root)
+    var program = MapProgram(shape: shape(space), denseStrides: denseStrides(space))
     var outputs: [MapOutput] = []
     var sums: [NodeID] = []
     for member in members {
@@ -22,7 +21,7 @@ extension Selector {
       let value = graph.result(of: member)
       _ = try applied(member, in: &program)
       if analysis.isResult[value.index]
-        || !analysis.readers(graph, of: value, allSatisfy: { inside.contains($0) })
+        || !analysis.readers(graph, of: value, allSatisfy: { members.contains(NodeID($0)) })
       {
         outputs += self.outputs(of: value)
       }
@@ -31,7 +30,7 @@ extension Selector {
       members, program, room: Int(NETC_MAP_OPERANDS) - outputs.count - sums.count)
     for output in outputs {
       let made = try argument(output.value, in: &program)
-      let strides = output.part.map { MapBuilder.denseStrides(self.shape($0.whole)) }
+      let strides = output.part.map { denseStrides($0.whole) }
       program.builder.output(made, strides: strides, mayShare: output.mayShare)
     }
     for sum in sums {
@@ -54,14 +53,14 @@ extension Selector {
   /// The views that a program reads of what must lie elsewhere at the end of a turn: it stores them
   /// there while it has them, as far as there is room for operands.
   private func placedViews(
-    _ members: [NodeID], _ program: MapProgram, room: Int
+    _ members: ArraySlice<NodeID>, _ program: MapProgram, room: Int
   ) -> [MapOutput] {
     var found: [MapOutput] = []
     if placements.isEmpty { return found }
     for member in members {
       for value in operands(member) {
         guard let place = placements[value.index], case .view(let view)? = locations[value.index],
-          view.buffer != place.buffer, program.values[value] != nil,
+          view.buffer != place.buffer, program[value] != nil,
           !found.contains(where: { $0.value == value }),
           program.inputs.count + found.count < room
         else { continue }
@@ -75,7 +74,7 @@ extension Selector {
   private mutating func allocate(_ output: MapOutput) -> DraftOperand {
     if let part = output.part { return allocate(part) }
     guard let place = output.place else { return allocate(output.value) }
-    let strides = MapBuilder.denseStrides(shape(output.value))
+    let strides = denseStrides(output.value)
     locations[output.value.index] = .view(
       BufferView(buffer: place.buffer, start: place.start, strides: strides))
     return place
@@ -86,15 +85,16 @@ extension Selector {
     _ node: NodeID, in program: inout MapProgram
   ) throws(PlanError) -> MapBuilder.Value {
     let value = graph.result(of: node)
-    if let known = program.values[value] { return known }
+    if let known = program[value] { return known }
     var arguments: [MapBuilder.Value] = []
+    arguments.reserveCapacity(3)
     for operand in operands(node) { arguments.append(try argument(operand, in: &program)) }
     guard let rule = analysis.mapRule(node) else {
       internalError("plan: node \(node.index) has no micro-operation")
     }
     let made = program.builder.apply(
       rule, graph.attributes(of: node), to: element(value), arguments)
-    program.values[value] = made
+    program.note(value, made)
     return made
   }
 
@@ -102,7 +102,7 @@ extension Selector {
   private mutating func argument(
     _ value: ValueID, in program: inout MapProgram
   ) throws(PlanError) -> MapBuilder.Value {
-    if let known = program.values[value] { return known }
+    if let known = program[value] { return known }
     let maker = graph.node(of: value)
     if analysis.isRecomputed[maker.index] { return try applied(maker, in: &program) }
     let made: MapBuilder.Value
@@ -116,7 +116,7 @@ extension Selector {
     case .view:
       made = program.input(element(value), try strided(value))
     }
-    program.values[value] = made
+    program.note(value, made)
     return made
   }
 
@@ -150,7 +150,7 @@ extension Selector {
     }
     emit(
       instruction.code(precision), name: MapInstruction.name, to: targets, from: program.inputs,
-      sharing: sharing, instruction: instruction)
+      sharing: sharing, instruction: .program(instruction))
     for (place, sum) in sums.enumerated() {
       ReductionSelection.finish(&self, sum, from: targets[outputs.count + place])
     }
@@ -168,28 +168,38 @@ private struct MapOutput {
   let mayShare: Bool
 }
 
-/// A map program under construction with what its values stand for.
+/// A map program under construction with what its values stand for: few enough to look through.
 private struct MapProgram {
   var builder: MapBuilder
-  var values: [ValueID: MapBuilder.Value] = [:]
   private(set) var inputs: [DraftOperand] = []
+  private var values: [(value: ValueID, made: MapBuilder.Value)] = []
 
-  private struct Scalar: Hashable {
+  private struct Scalar: Equatable {
     let element: ElementType
     let bits: UInt64
     let slot: Int?
   }
 
   private var views: [(view: BufferView, value: MapBuilder.Value)] = []
-  private var scalars: [Scalar: MapBuilder.Value] = [:]
+  private var scalars: [(scalar: Scalar, value: MapBuilder.Value)] = []
 
-  init(shape: [Int]) { builder = MapBuilder(shape: shape) }
+  init(shape: [Int], denseStrides: [Int]) {
+    builder = MapBuilder(shape: shape, denseStrides: denseStrides)
+    values.reserveCapacity(8)
+  }
+
+  /// What a value of the graph is in the program, if it is there already.
+  subscript(value: ValueID) -> MapBuilder.Value? {
+    values.first { $0.value == value }?.made
+  }
+
+  mutating func note(_ value: ValueID, _ made: MapBuilder.Value) { values.append((value, made)) }
 
   mutating func scalar(_ element: ElementType, _ number: Double, slot: Int?) -> MapBuilder.Value {
     let key = Scalar(element: element, bits: number.bitPattern, slot: slot)
-    if let known = scalars[key] { return known }
+    if let known = scalars.first(where: { $0.scalar == key }) { return known.value }
     let made = builder.scalar(element, number, slot: slot)
-    scalars[key] = made
+    scalars.append((key, made))
     return made
   }
 

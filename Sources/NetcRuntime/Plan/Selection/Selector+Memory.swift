@@ -23,7 +23,7 @@ extension Selector {
     let operand = try dense(value)
     return BufferView(
       buffer: operand.buffer, start: operand.start,
-      strides: MapBuilder.denseStrides(shape(value)))
+      strides: denseStrides(value))
   }
 
   /// Writes a value's numbers into dense memory.

@@ -66,12 +66,12 @@ struct Selector {
     where analysis.isNeeded[node.index] && analysis.isFree[graph.result(of: node).index] {
       try select([node])
     }
-    for group in groups.order { try select(group) }
+    for place in groups.order.indices { try select(groups.order[place]) }
     node = nil
   }
 
   /// Selects nodes that share an instruction, the last of which names it.
-  private mutating func select(_ nodes: [NodeID]) throws(PlanError) {
+  private mutating func select(_ nodes: ArraySlice<NodeID>) throws(PlanError) {
     guard let node = nodes.last else { return }
     let adjoint = analysis.normAdjoints[node.index]
     if adjoint == nil, analysis.isAbsorbed[node.index] { return }
@@ -100,14 +100,14 @@ struct Selector {
     } else if isProgram(nodes) {
       try selectMap(nodes)
     } else if nodes.count == 2 {
-      try CompositeSelection.pair(&self, nodes[0], node)
+      try CompositeSelection.pair(&self, nodes[nodes.startIndex], node)
     } else {
       try SelectionCatalogue.select(node, &self)
     }
   }
 
   /// Whether nodes make a map program; a single sum of stored numbers has a better instruction.
-  private func isProgram(_ nodes: [NodeID]) -> Bool {
+  private func isProgram(_ nodes: ArraySlice<NodeID>) -> Bool {
     guard let node = nodes.last else { return false }
     if analysis.fusedSums[node.index] == nil { return analysis.mapRule(node) != nil }
     return nodes.count > 1 || analysis.isRecomputed[graph.node(of: operands(node)[0]).index]
@@ -116,12 +116,15 @@ struct Selector {
   // MARK: What rules use
 
   /// The operands of a node, identities looked through.
-  func operands(_ node: NodeID) -> [ValueID] {
-    graph.operands(of: node).map { analysis.source[$0.index] }
-  }
+  func operands(_ node: NodeID) -> OperandTable.Operands { analysis.operands(node) }
 
   /// The bound shape of a value.
   func shape(_ value: ValueID) -> [Int] { analysis.sizes[Int(graph.typeNumber(of: value))] }
+
+  /// The strides of a value that lies dense.
+  func denseStrides(_ value: ValueID) -> [Int] {
+    analysis.denseStrides[Int(graph.typeNumber(of: value))]
+  }
 
   /// The element type of a value.
   func element(_ value: ValueID) -> ElementType { graph.type(of: value).element }
@@ -149,7 +152,7 @@ struct Selector {
         element(value), shape(value), symbolic: graph.type(of: value).shape, value: value)
     locations[value.index] = .view(
       BufferView(
-        buffer: operand.buffer, start: 0, strides: MapBuilder.denseStrides(shape(value))))
+        buffer: operand.buffer, start: 0, strides: denseStrides(value)))
     return operand
   }
 
@@ -173,18 +176,17 @@ struct Selector {
   ) {
     if let first = outputs.first, draft.buffers[first.buffer].count == 0 { return }
     let shared = instruction.inPlaceInputs.map { $0 + outputs.count }
-    var sharing = Array(repeating: [Int](), count: outputs.count)
-    if !outputs.isEmpty { sharing[0] = shared }
     emit(
       instruction.code(precision), name: type(of: instruction).name, to: outputs, from: inputs,
-      sharing: sharing, kind: kind, instruction: instruction)
+      sharing: shared.isEmpty ? [] : [shared], kind: kind,
+      instruction: DraftInstruction(instruction))
     if accumulates { draft.steps[draft.steps.count - 1].accumulates = true }
   }
 
   /// Adds a step whose code is made.
   mutating func emit(
     _ code: InstructionCode, name: String, to outputs: [DraftOperand], from inputs: [DraftOperand],
-    sharing: [[Int]], kind: DraftStep.Kind = .compute, instruction: (any Instruction)? = nil
+    sharing: [[Int]], kind: DraftStep.Kind = .compute, instruction: DraftInstruction? = nil
   ) {
     draft.steps.append(
       DraftStep(

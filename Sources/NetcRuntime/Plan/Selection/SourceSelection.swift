@@ -28,7 +28,7 @@ enum SourceSelection {
     let name = s.graph.attributes(of: node).text("name")
     let buffer = try s.persistentBuffer(name, value)
     s.locations[value.index] = .view(
-      BufferView(buffer: buffer, start: 0, strides: MapBuilder.denseStrides(s.shape(value))))
+      BufferView(buffer: buffer, start: 0, strides: s.denseStrides(value)))
   }
 
   static func constant(_ s: inout Selector, _ node: NodeID) throws(PlanError) {
@@ -41,7 +41,7 @@ enum SourceSelection {
     }
     let buffer = s.constantBuffer(values, element, s.graph.type(of: value).shape, value)
     s.locations[value.index] = .view(
-      BufferView(buffer: buffer, start: 0, strides: MapBuilder.denseStrides(s.shape(value))))
+      BufferView(buffer: buffer, start: 0, strides: s.denseStrides(value)))
   }
 
   static func iota(_ s: inout Selector, _ node: NodeID) throws(PlanError) {

@@ -74,7 +74,7 @@ enum ViewSelection {
     s.locations[value.index] = .view(
       BufferView(
         buffer: operand.buffer, start: operand.start,
-        strides: MapBuilder.denseStrides(s.shape(value))))
+        strides: s.denseStrides(value)))
   }
 }
 

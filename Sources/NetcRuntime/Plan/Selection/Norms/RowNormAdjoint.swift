@@ -105,7 +105,7 @@ struct RowNormAdjoint {
     for node in pattern.users(core.normal) where !members.contains(node) && scaleSum == nil {
       let value = graph.result(of: node)
       guard graph.op(of: value) == .multiply, let sum = pattern.onlyUser(value),
-        pattern.operands(value) == [core.normal, d] || pattern.operands(value) == [d, core.normal],
+        [[core.normal, d], [d, core.normal]].contains(Array(pattern.operands(value))),
         pattern.isRowSum(sum, length: length), take([node, sum])
       else { continue }
       scaleSum = sum

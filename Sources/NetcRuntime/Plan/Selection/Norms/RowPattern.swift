@@ -15,8 +15,8 @@ struct RowPattern {
 
   func shape(_ value: ValueID) -> [Int] { analysis.sizes[Int(graph.typeNumber(of: value))] }
 
-  func operands(_ value: ValueID) -> [ValueID] {
-    analysis.operands(graph, graph.node(of: value))
+  func operands(_ value: ValueID) -> OperandTable.Operands {
+    analysis.operands(graph.node(of: value))
   }
 
   /// The operands of an operation of two, its node noted.
