@@ -4,6 +4,18 @@ import Testing
 
 @Suite struct CatalogueTests {
   /// Every operation written in a file of `Operations/` is in the catalogue: an unfinished one has no file.
+  @Test func aSetHoldsEveryOperation() {
+    let all = OperationCatalogue.operations.map { OpID($0.name) }
+    var some: OperationSet = []
+    for op in all {
+      #expect(!some.contains(op))
+      some.insert(op)
+      #expect(some.contains(op))
+    }
+    #expect(!some.isDisjoint(with: [.add]))
+    #expect(some.union([]) == some)
+  }
+
   @Test func everyOperationInTheFolderIsRegistered() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Sources/NetcGraph/Operations").standardizedFileURL

@@ -11,6 +11,13 @@ import Testing
     private static let layers = [60, 600, 6000]
   #endif
 
+  /// Passes that look at no node of a network without loops, tables, convolutions and masks.
+  private static let idle: Set<String> = [
+    "loop-operands", "stored-turns", "before-loops", "sums-after-loops", "outputs-after-loops",
+    "products-of-tables", "axes-apart", "channels-last", "rows-in-loops", "powers", "inline-functions",
+    "inline-calls", "masks-from-results",
+  ]
+
   @Test func passesVisitNodesLinearly() {
     var visits: [String: [Int]] = [:]
     for count in Self.layers {
@@ -25,7 +32,8 @@ import Testing
       let counts = visits[stage.label] ?? []
       for (small, large) in zip(counts, counts.dropFirst()) {
         #expect(large <= 12 * small, "\(stage.label): \(counts)")
-        #expect(small > 0, "\(stage.label) counts nothing")
+        let isIdle = Self.idle.contains(stage.pass.name)
+        #expect((small == 0) == isIdle, "\(stage.label): \(counts)")
       }
     }
   }

@@ -61,6 +61,17 @@ import Testing
     }
   }
 
+  /// A pass that is left out because the graph is as it left it would have changed nothing.
+  @Test func settledPassesAreNotMissed() {
+    let pipeline = PassPipeline.training()
+    for seed in Self.seeds {
+      let graph = RandomGraph.makeDifferentiated(seed, size: 30)
+      var all = graph
+      for stage in pipeline.stages { all = stage.pass.changeThroughout(all) ?? all }
+      #expect(all.isStructurallyEqual(to: pipeline.run(graph).graph), "seed \(seed)")
+    }
+  }
+
   @Test func catalogueHoldsEveryPassOfThePipelines() {
     let known = Set(PassCatalogue.passes.map(\.name))
     let used = [PassPipeline.training(), .evaluation(), .derivation].flatMap(\.stages)

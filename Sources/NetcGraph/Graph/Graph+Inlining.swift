@@ -8,8 +8,8 @@ extension Graph {
   package func inliningComposites(where shouldInline: (Attributes) -> Bool = { _ in true }) -> Graph
   {
     var expanded: [GraphBody: GraphBody] = [:]
-    return inliningComposites(where: shouldInline, expanded: &expanded)
-      .mappingScanBodies { $0.inliningComposites(where: shouldInline) }
+    let graph = inliningComposites(where: shouldInline, expanded: &expanded)
+    return graph.mappingScanBodies { $0.inliningComposites(where: shouldInline) } ?? graph
   }
 
   private func inliningComposites(
@@ -41,7 +41,7 @@ extension Graph {
     expanded: inout [GraphBody: GraphBody]
   ) -> GraphBody {
     let graph = body.graph
-    guard graph.nodeIDs.contains(where: { graph.op(of: $0) == .composite }) else { return body }
+    guard graph.operations.contains(.composite) else { return body }
     if let known = expanded[body] { return known }
     let made = GraphBody(graph.inliningComposites(where: shouldInline, expanded: &expanded))
     expanded[body] = made

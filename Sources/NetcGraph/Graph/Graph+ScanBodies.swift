@@ -1,13 +1,22 @@
 extension Graph {
   /// Whether any node is a loop.
-  package var hasScans: Bool { nodeIDs.contains { op(of: $0) == .scan } }
+  package var hasScans: Bool { operations.contains(.scan) }
 
   /// The graph with the body of each loop replaced by what `change` makes of it, which has the same
-  /// results.
+  /// results; nil when it leaves every body as it is.
   /// - Complexity: O(nodes) beside `change`, which is asked once for equal bodies.
-  package func mappingScanBodies(_ change: (Graph) -> Graph) -> Graph {
-    guard hasScans else { return self }
+  package func mappingScanBodies(_ change: (Graph) -> Graph?) -> Graph? {
+    guard hasScans else { return nil }
     var known: [GraphBody: GraphBody] = [:]
+    var isChanged = false
+    for node in nodeIDs where op(of: node) == .scan {
+      let body = attributes(of: node).body("body")
+      if known[body] != nil { continue }
+      let made = change(body.graph)
+      known[body] = made.map { GraphBody($0) } ?? body
+      isChanged = isChanged || made != nil
+    }
+    if !isChanged { return nil }
     var transfer = GraphTransfer(from: self)
     for node in nodeIDs {
       guard op(of: node) == .scan else {
@@ -16,9 +25,7 @@ extension Graph {
       }
       var attributes = attributes(of: node)
       let body = attributes.body("body")
-      let made = known[body] ?? GraphBody(change(body.graph))
-      known[body] = made
-      attributes["body"] = .body(made)
+      attributes["body"] = .body(known[body] ?? body)
       transfer.copy(node, attributes: attributes)
     }
     return transfer.finish()

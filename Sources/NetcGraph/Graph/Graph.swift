@@ -41,8 +41,10 @@ package struct Graph: Sendable {
   private var valueNames: [String?] = []
   private var types = Interner<TensorType>()
   private var attributeSets = Interner<Attributes>()
-  private var origins = Interner<Origin>()
+  private var origins = Numbering<Origin>()
 
+  /// The operations of its nodes.
+  package private(set) var operations: OperationSet = []
   /// What the graph computes, in order.
   package var results: [GraphResult] = []
 
@@ -155,7 +157,8 @@ package struct Graph: Sendable {
         resultCount: UInt16(truncatingIfNeeded: resultTypes.count),
         firstOperand: UInt32(truncatingIfNeeded: operandPool.count),
         firstResult: UInt32(truncatingIfNeeded: first),
-        attributes: attributeSets.intern(attributes), origin: origins.intern(origin)))
+        attributes: attributeSets.intern(attributes), origin: origins.number(origin)))
+    operations.insert(op)
     operandPool.append(contentsOf: operands)
     for type in resultTypes {
       values.append(
@@ -165,19 +168,21 @@ package struct Graph: Sendable {
     return (first..<values.count).map { ValueID($0) }
   }
 
-  /// A graph without nodes and results that numbers attributes, types and origins as this one does,
-  /// so that `appendCopy` copies a node of this graph as integers.
-  package func emptied() -> Graph {
+  /// The first nodes of the graph with the names of their values, without results: it has room for
+  /// all of them and numbers attributes, types and origins as this one does, so that `appendCopy`
+  /// copies a node of this graph as integers.
+  func prefix(_ count: Int) -> Graph {
+    let end = count < nodes.count ? nodes[count] : nil
     var graph = self
-    graph.nodes = []
-    graph.operandPool = []
-    graph.values = []
-    graph.valueNames = []
+    graph.nodes = nodes.prefix(count, capacity: nodes.count)
+    graph.operandPool = operandPool.prefix(
+      end.map { Int($0.firstOperand) } ?? operandPool.count, capacity: operandPool.count)
+    let valueEnd = end.map { Int($0.firstResult) } ?? values.count
+    graph.values = values.prefix(valueEnd, capacity: values.count)
+    graph.valueNames = valueNames.prefix(valueEnd, capacity: values.count)
+    graph.operations = []
+    for node in graph.nodes { graph.operations.insert(node.op) }
     graph.results = []
-    graph.nodes.reserveCapacity(nodes.count)
-    graph.operandPool.reserveCapacity(operandPool.count)
-    graph.values.reserveCapacity(values.count)
-    graph.valueNames.reserveCapacity(values.count)
     return graph
   }
 
@@ -204,6 +209,7 @@ package struct Graph: Sendable {
         firstOperand: UInt32(truncatingIfNeeded: start),
         firstResult: UInt32(truncatingIfNeeded: first),
         attributes: record.attributes, origin: record.origin))
+    operations.insert(record.op)
     for offset in 0..<Int(record.resultCount) {
       let type = source.values[Int(record.firstResult) + offset].type
       values.append(Value(node: UInt32(truncatingIfNeeded: nodes.count - 1), type: type))
@@ -250,5 +256,15 @@ package struct Graph: Sendable {
       else { return false }
     }
     return true
+  }
+}
+
+extension Array {
+  /// The first elements, with room for more.
+  fileprivate func prefix(_ count: Int, capacity: Int) -> [Element] {
+    var array: [Element] = []
+    array.reserveCapacity(capacity)
+    array.append(contentsOf: self[..<count])
+    return array
   }
 }

@@ -3,33 +3,29 @@
 /// An open hash table of numbers beside the elements and their hashes: an element is hashed and
 /// stored once, also when the table grows.
 struct Interner<Element: Hashable & Sendable>: Sendable {
-  private(set) var elements: [Element] = []
+  private var numbering = Numbering<Element>()
   private var hashes: [Int] = []
   /// A number plus 1 at each place that is taken, else 0; a power of two, at most half of it taken.
   private var table: [UInt32] = []
-  private var last: UInt32 = 0
 
   /// The number of `element`, a new one when it was not seen before.
   mutating func intern(_ element: Element) -> UInt32 {
-    // Equal elements often follow one another, and comparing costs less than hashing.
-    if last < elements.count, elements[Int(last)] == element { return last }
-    if 2 * elements.count >= table.count { grow() }
+    if let number = numbering.recentNumber(of: element) { return number }
+    if 2 * hashes.count >= table.count { grow() }
     let hash = element.hashValue
     let mask = table.count - 1
     var place = hash & mask
     while table[place] != 0 {
       let number = table[place] - 1
-      if hashes[Int(number)] == hash, elements[Int(number)] == element {
-        last = number
+      if hashes[Int(number)] == hash, numbering[number] == element {
+        numbering.remember(number)
         return number
       }
       place = (place + 1) & mask
     }
-    let number = UInt32(truncatingIfNeeded: elements.count)
-    elements.append(element)
+    let number = numbering.append(element)
     hashes.append(hash)
     table[place] = number + 1
-    last = number
     return number
   }
 
@@ -44,5 +40,5 @@ struct Interner<Element: Hashable & Sendable>: Sendable {
     }
   }
 
-  subscript(number: UInt32) -> Element { elements[Int(number)] }
+  subscript(number: UInt32) -> Element { numbering[number] }
 }

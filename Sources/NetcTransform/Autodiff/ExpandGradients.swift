@@ -14,6 +14,27 @@ package func expandGradients(_ graph: Graph) -> (graph: Graph, problems: [Gradie
   return expansion.run()
 }
 
+extension Graph {
+  /// Whether it or a loop in it may have `grad` nodes.
+  var mayHoldGradients: Bool { !operations.isDisjoint(with: [.grad, .scan]) }
+}
+
+/// A `grad` node of the source.
+private struct Request {
+  let node: NodeID
+  let scalar: ValueID
+  let wrt: ValueID
+  let result: ValueID
+
+  init(_ node: NodeID, _ source: Graph) {
+    self.node = node
+    let operands = source.operands(of: node)
+    scalar = operands[operands.startIndex]
+    wrt = operands[operands.startIndex + 1]
+    result = source.result(of: node)
+  }
+}
+
 /// The state of `expandGradients`: the source walked in order, its copy and the adjoints appended
 /// as they are met.
 private struct GradientExpansion {
@@ -22,7 +43,7 @@ private struct GradientExpansion {
   private var names: GradientNames
   private var problems: [GradientProblem] = []
   /// The `grad` nodes of each scalar, in order, by the scalar's index.
-  private var grads: [Int: [NodeID]] = [:]
+  private var grads: [Int: [Request]] = [:]
   /// The first leaf of each operation and attributes, both in one key.
   private var leaves: [UInt64: ValueID] = [:]
   /// By value of the source: whether a `grad` is taken in it.
@@ -34,15 +55,10 @@ private struct GradientExpansion {
     names = GradientNames(reservedBy: graph)
     isNamed = Array(repeating: false, count: graph.valueCount)
     for node in graph.nodeIDs where graph.op(of: node) == .grad {
-      let (scalar, wrt) = operands(of: node)
-      grads[scalar.index, default: []].append(node)
-      isNamed[wrt.index] = true
+      let request = Request(node, graph)
+      grads[request.scalar.index, default: []].append(request)
+      isNamed[request.wrt.index] = true
     }
-  }
-
-  private func operands(of grad: NodeID) -> (scalar: ValueID, wrt: ValueID) {
-    let operands = source.operands(of: grad)
-    return (operands[operands.startIndex], operands[operands.startIndex + 1])
   }
 
   mutating func run() -> (graph: Graph, problems: [GradientProblem]) {
@@ -52,17 +68,18 @@ private struct GradientExpansion {
         continue
       }
       if transfer.copy(of: source.result(of: node)) == nil {
-        expand(operands(of: node).scalar)
+        expand(Request(node, source).scalar)
       }
     }
     PassMeter.add(source.nodeCount)
-    return (transfer.finish().mappingScanBodies(Self.expanded), problems)
+    let graph = transfer.finish()
+    return (graph.mappingScanBodies(Self.expanded) ?? graph, problems)
   }
 
-  /// A loop's body with its `grad` nodes replaced; what it does not depend on has zeros.
-  private static func expanded(_ body: Graph) -> Graph {
-    body.nodeIDs.contains { body.op(of: $0) == .grad || body.op(of: $0) == .scan }
-      ? expandGradients(body).graph : body
+  /// A loop's body with its `grad` nodes replaced, nil without any; what it does not depend on has
+  /// zeros.
+  private static func expanded(_ body: Graph) -> Graph? {
+    body.mayHoldGradients ? expandGradients(body).graph : nil
   }
 
   private mutating func copy(_ node: NodeID) {
@@ -84,42 +101,40 @@ private struct GradientExpansion {
   /// Replaces all `grad` nodes of one scalar whose values are known.
   private mutating func expand(_ sourceScalar: ValueID) {
     PassMeter.add(transfer.builder.graph.nodeCount)
-    let group = (grads[sourceScalar.index] ?? []).filter {
-      transfer.copy(of: operands(of: $0).wrt) != nil
-        && transfer.copy(of: source.result(of: $0)) == nil
+    var group: [Request] = []
+    for grad in grads[sourceScalar.index] ?? []
+    where transfer.copy(of: grad.wrt) != nil && transfer.copy(of: grad.result) == nil {
+      group.append(grad)
     }
     var paths = pathsOf(group, sourceScalar)
     if inlineOpaqueComposites(paths) { paths = pathsOf(group, sourceScalar) }
     var requested: [ValueID: String] = [:]
     for grad in group {
-      if let name = source.name(of: source.result(of: grad)) {
-        requested[transfer[operands(of: grad).wrt]] = name
-      }
+      if let name = source.name(of: grad.result) { requested[transfer[grad.wrt]] = name }
     }
     let sweepBuilder = transfer.builder
     transfer.builder = GraphBuilder()
     var sweep = ReverseSweep(paths, builder: sweepBuilder, names: names)
     sweep.run(requested: requested)
     let refusing = sweep.refusing
-    let found = group.map { sweep.adjoint(of: transfer[operands(of: $0).wrt]) }
+    var found: [ValueID?] = []
+    for grad in group { found.append(sweep.adjoint(of: transfer[grad.wrt])) }
     (transfer.builder, names) = sweep.finish()
     report(group, found, scalar: paths.scalar, refusing: refusing)
     for (grad, adjoint) in zip(group, found) { bind(grad, adjoint) }
   }
 
-  private func pathsOf(_ group: [NodeID], _ sourceScalar: ValueID) -> DerivativePaths {
+  private func pathsOf(_ group: [Request], _ sourceScalar: ValueID) -> DerivativePaths {
     DerivativePaths(
-      from: group.map { transfer[operands(of: $0).wrt] }, to: transfer[sourceScalar],
-      in: transfer.builder.graph)
+      from: group.map { transfer[$0.wrt] }, to: transfer[sourceScalar], in: transfer.builder.graph)
   }
 
   /// Lets the result of a `grad` node stand for its adjoint, or zeros where none flows.
-  private mutating func bind(_ grad: NodeID, _ adjoint: ValueID?) {
-    let result = source.result(of: grad)
-    transfer.builder.origin = source.origin(of: grad)
-    var value = adjoint ?? transfer.builder.zeros(source.type(of: result).shape)
-    if isNamed[result.index] { value = transfer.builder.identity(value) }
-    transfer.replace(result, by: value)
+  private mutating func bind(_ grad: Request, _ adjoint: ValueID?) {
+    transfer.builder.origin = source.origin(of: grad.node)
+    var value = adjoint ?? transfer.builder.zeros(source.type(of: grad.result).shape)
+    if isNamed[grad.result.index] { value = transfer.builder.identity(value) }
+    transfer.replace(grad.result, by: value)
   }
 
   /// Replaces composites without an adjoint on the paths by their bodies; whether there were any.
@@ -140,19 +155,18 @@ private struct GradientExpansion {
   }
 
   private mutating func report(
-    _ group: [NodeID], _ found: [ValueID?], scalar: ValueID, refusing: [NodeID]
+    _ group: [Request], _ found: [ValueID?], scalar: ValueID, refusing: [NodeID]
   ) {
     guard found.contains(where: { $0 == nil }) else { return }
     let graph = transfer.builder.graph
     let blocking = DerivativePaths.blockingNodes(from: scalar, in: graph, refusing: refusing)
     for (grad, adjoint) in zip(group, found) where adjoint == nil {
-      let (sourceScalar, wrt) = operands(of: grad)
-      let node = blocking[transfer[wrt].index]
+      let node = blocking[transfer[grad.wrt].index]
       problems.append(
         GradientProblem(
-          kind: node == nil ? .unreachable : .zeroAlmostEverywhere, grad: grad,
-          scalarName: source.name(of: sourceScalar), wrtName: source.name(of: wrt),
-          origin: source.origin(of: grad),
+          kind: node == nil ? .unreachable : .zeroAlmostEverywhere, grad: grad.node,
+          scalarName: source.name(of: grad.scalar), wrtName: source.name(of: grad.wrt),
+          origin: source.origin(of: grad.node),
           blocking: node.map {
             GradientProblem.Blocking(
               operation: graph.op(of: $0).operation.name, origin: graph.origin(of: $0))

@@ -90,7 +90,7 @@ struct ReverseSweep {
 
   private mutating func differentiate(_ node: NodeID) {
     let operands = Array(builder.graph.operands(of: node))
-    let results = Array(builder.graph.results(of: node))
+    let results = builder.graph.resultIndices(of: node).map { ValueID($0) }
     let wanted = operands.map { active[$0.index] }
     guard wanted.contains(true), results.contains(where: { builder.graph.carriesDerivative($0) })
     else { return }

@@ -1,13 +1,13 @@
 import NetcGraph
 
 extension Graph {
-  /// The graph with every loop rewritten and all else copied; itself where it has no loop.
+  /// The graph with every loop rewritten and all else copied; nil where it has no loop.
   ///
   /// `rewrite` is given a loop, how often each value of the graph is used, and where to write.
   /// - Complexity: O(n) in the nodes, beside what `rewrite` takes.
-  func rewritingLoops(_ rewrite: (NodeID, [Int32], inout GraphTransfer) -> Void) -> Graph {
+  func rewritingLoops(_ rewrite: (NodeID, [Int32], inout GraphTransfer) -> Void) -> Graph? {
+    guard hasScans else { return nil }
     PassMeter.add(nodeCount)
-    guard hasScans else { return self }
     let uses = useCounts()
     var transfer = GraphTransfer(from: self)
     for node in nodeIDs {

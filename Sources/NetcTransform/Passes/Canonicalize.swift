@@ -15,7 +15,7 @@ extension Pass {
 }
 
 /// The operations that may have another form.
-private let formed: Set<OpID> = [
+private let formed: OperationSet = [
   .identity, .stopGradient, .add, .subtract, .multiply, .divide, .negate, .power, .maximum, .minimum,
   .convert, .dimension, .select, .not, .and, .or, .reshape, .transpose, .broadcastInDim, .slice,
   .pad, .concatenate, .reverse,

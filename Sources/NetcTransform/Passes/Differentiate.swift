@@ -7,6 +7,6 @@ extension Pass {
     summary: "replaces each `grad` by the operations of a reverse sweep; the other results keep their bits",
     keeps: .bits, isIdempotent: true
   ) { graph in
-    expandGradients(graph).graph
+    graph.mayHoldGradients ? expandGradients(graph).graph : nil
   }
 }

@@ -11,11 +11,7 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: false
   ) { graph in
-    let reads = graph.nodeIDs.contains { node in
-      graph.op(of: node) == .gather || graph.op(of: node) == .scatterAdd
-    }
-    PassMeter.add(graph.nodeCount)
-    if !reads { return graph }
+    if graph.operations.isDisjoint(with: [.gather, .scatterAdd]) { return nil }
     return Rewriter.rewrite(graph, [.transpose, .dotGeneral, .scatterAdd]) { rewriter, node in
       switch node.op {
       case .transpose: rewriter.transposedIndices(node)
@@ -133,10 +129,10 @@ extension Rewriter {
       for (place, axis) in permutation.enumerated() { order[axis] = place }
       let moved = builder.transpose(indices, Array(order.dropLast()))
       var next = node.with(.scatterAdd, [base, moved, source], node.attributes)
-      next.lastOperandUses = node.lastOperandUses
+      next.node = node.node
       return .node(next)
     }
-    guard node.lastOperandUses == 1, isSmall(base, indices),
+    guard isOnlyUse(ofOperand: 2, node), isSmall(base, indices),
       let dot = definition(of: updates, .dotGeneral)
     else { return nil }
     let axes = DotDimensions(builder.graph.attributes(of: dot))

@@ -32,12 +32,14 @@ extension Pass {
 private let inliningKeeps =
   "keeps bits in double; in single, numbers of rank 0 that become computable before the step are rounded later"
 
-private func inlined(_ graph: Graph, keeps: (Attributes) -> Bool) -> Graph {
+/// The graph with bodies in place of calls, but those that `keeps` claims; nil without any.
+private func inlined(_ graph: Graph, keeps: (Attributes) -> Bool) -> Graph? {
+  guard graph.operations.contains(.composite) else { return nil }
   let isCalled = graph.nodeIDs.contains {
     graph.op(of: $0) == .composite && !keeps(graph.attributes(of: $0))
   }
   PassMeter.add(graph.nodeCount)
-  if !isCalled { return graph }
+  if !isCalled { return nil }
   let transfer = CompositeInliner.inline(graph) {
     !keeps(graph.attributes(of: $0))
   } keepsInside: {

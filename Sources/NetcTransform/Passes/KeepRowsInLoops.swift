@@ -11,8 +11,8 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
+    guard graph.hasScans else { return nil }
     PassMeter.add(graph.nodeCount)
-    guard graph.hasScans else { return graph }
     var rewriting = RowsInLoops(graph)
     return rewriting.run()
   }

@@ -11,9 +11,8 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: true
   ) { graph in
-    PassMeter.add(graph.nodeCount)
     let rectifiers = graph.rectifiers()
-    if rectifiers.isEmpty { return graph }
+    if rectifiers.isEmpty { return nil }
     let uses = graph.uses(of: Set(rectifiers.values))
     var transfer = GraphTransfer(from: graph)
     var masks: [ValueID: ValueID] = [:]
@@ -44,7 +43,8 @@ extension Graph {
   /// The nodes where(x <= 0, 0, x) with their masks.
   fileprivate func rectifiers() -> [NodeID: ValueID] {
     var result: [NodeID: ValueID] = [:]
-    if nodeIDs.contains(where: { op(of: $0) == .grad }) { return result }
+    guard operations.contains(.select), !operations.contains(.grad) else { return result }
+    PassMeter.add(nodeCount)
     for node in nodeIDs where op(of: node) == .select {
       let parts = Array(operands(of: node))
       guard op(of: parts[0]) == .compare else { continue }

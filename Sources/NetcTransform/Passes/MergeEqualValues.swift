@@ -5,11 +5,12 @@ extension Pass {
   package static let mergeEqualValues = Pass(
     name: "common-subexpressions",
     summary: "computes equal expressions once, equal calls and equal random draws included; keeps bits",
-    keeps: .bits, isIdempotent: true, apply: withEqualValuesMerged)
+    keeps: .bits, isIdempotent: true, change: withEqualValuesMerged)
 }
 
-/// A value that a `grad` names stays one of its own.
-private func withEqualValuesMerged(_ graph: Graph) -> Graph {
+/// The graph without equal values; nil when it has none. A value that a `grad` names stays one of its
+/// own.
+private func withEqualValuesMerged(_ graph: Graph) -> Graph? {
   let named = graph.valuesNamedByGradients()
   var expressions = DistinctExpressions(graph)
   var isMerged = false
@@ -21,7 +22,7 @@ private func withEqualValuesMerged(_ graph: Graph) -> Graph {
     if expressions.merge(node) { isMerged = isMerged || !results.isEmpty }
   }
   PassMeter.add(graph.nodeCount + expressions.probes)
-  return isMerged ? merging(graph, expressions.first) : graph
+  return isMerged ? merging(graph, expressions.first) : nil
 }
 
 /// The graph without the nodes whose values are `first` given by others.

@@ -5,9 +5,9 @@ extension Graph {
   /// bypass it; empty when the graph has no `grad`.
   /// - Complexity: O(nodes).
   func valuesNamedByGradients() -> [Bool] {
-    var named: [Bool] = []
+    guard operations.contains(.grad) else { return [] }
+    var named = [Bool](repeating: false, count: valueCount)
     for node in nodeIDs where op(of: node) == .grad {
-      if named.isEmpty { named = Array(repeating: false, count: valueCount) }
       for wrt in operands(of: node).dropFirst() { named[wrt.index] = true }
     }
     return named

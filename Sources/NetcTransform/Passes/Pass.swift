@@ -21,23 +21,28 @@ package struct Pass: Sendable {
   package let keeps: Exactness
   /// Whether a second run changes nothing.
   package let isIdempotent: Bool
-  /// The rewriting.
-  package let apply: @Sendable (Graph) -> Graph
+  /// The rewriting: nil for a graph in which there is nothing to do.
+  private let change: @Sendable (Graph) -> Graph?
 
   /// A pass of these parts.
   package init(
     name: String, summary: String, keeps: Exactness, isIdempotent: Bool,
-    apply: @escaping @Sendable (Graph) -> Graph
+    change: @escaping @Sendable (Graph) -> Graph?
   ) {
     self.name = name
     self.summary = summary
     self.keeps = keeps
     self.isIdempotent = isIdempotent
-    self.apply = apply
+    self.change = change
   }
 
-  /// The rewriting of a graph and of the bodies of its loops, to any depth.
-  package func applyThroughout(_ graph: Graph) -> Graph {
-    apply(graph).mappingScanBodies { applyThroughout($0) }
+  /// The rewriting of a graph, bodies of its loops left out.
+  package func apply(_ graph: Graph) -> Graph { change(graph) ?? graph }
+
+  /// The rewriting of a graph and of the bodies of its loops, to any depth; nil where there is nothing
+  /// to do.
+  package func changeThroughout(_ graph: Graph) -> Graph? {
+    let changed = change(graph)
+    return (changed ?? graph).mappingScanBodies { changeThroughout($0) } ?? changed
   }
 }

@@ -36,27 +36,44 @@ package struct PassPipeline: Sendable {
   /// Applies the passes in order, to the stage labelled `until` at most; `after` sees each stage's
   /// result.
   ///
-  /// With `verifies`, a pass that leaves a faulty graph ends the process with an internal error
-  /// that names it.
+  /// A pass whose second run changes nothing is not run on a graph that is as it left it. With
+  /// `verifies`, a pass that leaves a faulty graph ends the process with an internal error that names
+  /// it.
   /// - Complexity: O(nodes) a pass.
   package func run(
     _ graph: Graph, until: String? = nil, verifies: Bool = false,
     after: (Stage, Graph) -> Void = { _, _ in }
   ) -> Outcome {
     var outcome = Outcome(graph: graph, problems: [])
+    var changes = 0
+    /// By pass: how many changes there were when it had run.
+    var settled: [String: Int] = [:]
     for stage in stages {
-      if stage.pass.name == Pass.differentiate.name {
-        let expanded = expandGradients(outcome.graph)
-        outcome.graph = expanded.graph
-        outcome.problems += expanded.problems
-      } else {
-        outcome.graph = stage.pass.applyThroughout(outcome.graph)
+      if settled[stage.pass.name] != changes {
+        if change(&outcome, stage.pass) {
+          changes += 1
+          if verifies { verify(outcome.graph, stage) }
+        }
+        if stage.pass.isIdempotent { settled[stage.pass.name] = changes }
       }
-      if verifies { verify(outcome.graph, stage) }
       after(stage, outcome.graph)
       if stage.label == until { break }
     }
     return outcome
+  }
+
+  /// Whether a pass changed anything.
+  private func change(_ outcome: inout Outcome, _ pass: Pass) -> Bool {
+    if pass.name == Pass.differentiate.name {
+      guard outcome.graph.mayHoldGradients else { return false }
+      let expanded = expandGradients(outcome.graph)
+      outcome.graph = expanded.graph
+      outcome.problems += expanded.problems
+      return true
+    }
+    guard let graph = pass.changeThroughout(outcome.graph) else { return false }
+    outcome.graph = graph
+    return true
   }
 
   private func verify(_ graph: Graph, _ stage: Stage) {

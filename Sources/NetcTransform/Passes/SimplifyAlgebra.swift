@@ -12,7 +12,7 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: true
   ) { graph in
-    let operations: Set<OpID> = [.add, .subtract, .multiply, .divide, .negate, .reduceSum]
+    let operations: OperationSet = [.add, .subtract, .multiply, .divide, .negate, .reduceSum]
     return Rewriter.rewrite(graph, operations) { rewriter, node in rewriter.simpler(node) }
   }
 }

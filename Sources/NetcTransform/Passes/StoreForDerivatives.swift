@@ -11,8 +11,8 @@ extension Pass {
       """,
     keeps: .bits, isIdempotent: false
   ) { graph in
+    guard graph.hasScans else { return nil }
     PassMeter.add(graph.nodeCount)
-    guard graph.hasScans else { return graph }
     var storage = LoopStorage(graph)
     storage.findPairs()
     return storage.rewritten()
