@@ -240,7 +240,7 @@ package struct Graph: Sendable {
         firstOperand: UInt32(truncatingIfNeeded: firstOperand),
         firstResult: UInt32(truncatingIfNeeded: firstResult),
         attributes: attributes.map { attributeSets.intern($0) } ?? record.attributes,
-        origin: origins.intern(origin)))
+        origin: origins.number(origin)))
   }
 
   /// Whether both graphs have the same nodes, operands, attributes, types and results; names,
