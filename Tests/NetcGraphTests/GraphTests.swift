@@ -56,6 +56,30 @@ import Testing
         """)
   }
 
+  @Test func shapesOfTooManyElementsAreRefused() throws {
+    let huge = Dim(1 << 62)
+    for shape: Shape in [
+      [], [0], [huge], [0, huge], [batch, batch, huge], [1, batch * 2, Dim(1 << 61)],
+    ] { #expect(try shape.checked() == shape) }
+    for shape: Shape in [
+      [huge, 2], [2, 0, huge], [batch * 2, huge], [batch, 4, batch, huge], [.overflow], [-1],
+      [batch, -1], [.overflow, 0],
+    ] { #expect(throws: OperationTypeError.self) { try shape.checked() } }
+  }
+
+  @Test func equalAttributesAndTypesHaveOneNumber() {
+    var b = GraphBuilder()
+    let sizes = Array(0..<500) + Array(0..<500).reversed()
+    let values = sizes.map { b.constant(Double($0), [Dim($0)]) }
+    for (value, twin) in zip(values, values.reversed()) {
+      #expect(b.graph.typeNumber(of: value) == b.graph.typeNumber(of: twin))
+      let (node, other) = (b.graph.node(of: value), b.graph.node(of: twin))
+      #expect(b.graph.attributeNumber(of: node) == b.graph.attributeNumber(of: other))
+    }
+    #expect(Set(values.map { b.graph.typeNumber(of: $0) }).count == 500)
+    #expect(values.map { b.shape(of: $0) } == sizes.map { [Dim($0)] })
+  }
+
   @Test func productsAreCountedPerExample() {
     var b = GraphBuilder()
     let x = b.input("x", TensorType(.float, [batch, 784]))

@@ -28,6 +28,16 @@ extension Dim {
     return canonical(terms)
   }
 
+  /// Whether the product with a number leaves the range of Int.
+  package func overflows(times factor: Int) -> Bool {
+    switch storage {
+    case .overflow: true
+    case .constant(let value): value.multipliedReportingOverflow(by: factor).overflow
+    case .polynomial(let terms):
+      terms.contains { $0.coefficient.multipliedReportingOverflow(by: factor).overflow }
+    }
+  }
+
   private func multiplied(by factor: Int) -> Dim {
     if factor == 1 { return self }
     if factor == 0 { return Dim(0) }

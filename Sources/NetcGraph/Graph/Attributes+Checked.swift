@@ -146,14 +146,20 @@ extension Shape {
   /// The shape itself when no dimension is below 0 and the number of elements can be counted, a
   /// dimension of 0 taken as 1: then no product of some of its dimensions overflows.
   package func checked() throws(OperationTypeError) -> Shape {
-    var count = Dim(1)
+    var known = 1
+    var symbolic = Dim(1)
+    var isTooLarge = false
     for dim in dims {
-      if let size = dim.constant, size < 0 {
-        throw OperationTypeError("the shape \(self) has a dimension below 0")
+      guard let size = dim.constant else {
+        symbolic = symbolic * dim
+        continue
       }
-      count = count * (dim == Dim(0) ? Dim(1) : dim)
+      if size < 0 { throw OperationTypeError("the shape \(self) has a dimension below 0") }
+      let (product, overflow) = known.multipliedReportingOverflow(by: max(size, 1))
+      known = product
+      isTooLarge = isTooLarge || overflow
     }
-    if count.isOverflow || dims.contains(where: \.isOverflow) {
+    if isTooLarge || symbolic.overflows(times: known) {
       throw OperationTypeError("the shape \(self) has too many elements to count")
     }
     return self

@@ -59,7 +59,12 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of a name, or nil; setting nil removes it.
   package subscript(name: String) -> AttributeValue? {
-    get { entries.first { $0.name == name }?.value }
+    get {
+      for place in entries.indices where entries[place].name == name {
+        return entries[place].value
+      }
+      return nil
+    }
     set {
       entries.removeAll { $0.name == name }
       guard let newValue else { return }

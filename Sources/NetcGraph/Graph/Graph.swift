@@ -137,12 +137,25 @@ package struct Graph: Sendable {
   package mutating func append(
     _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, origin: Origin
   ) throws(OperationTypeError) -> [ValueID] {
+    let types = try resultTypes(op, operands, attributes)
+    return appendUnchecked(op, operands, attributes, resultTypes: types, origin: origin)
+  }
+
+  /// Appends a node as `append` does; gives its first result.
+  package mutating func appendOne(
+    _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, origin: Origin
+  ) throws(OperationTypeError) -> ValueID {
+    let types = try resultTypes(op, operands, attributes)
+    return ValueID(add(op, operands, attributes, types, origin))
+  }
+
+  private func resultTypes(
+    _ op: OpID, _ operands: [ValueID], _ attributes: Attributes
+  ) throws(OperationTypeError) -> [TensorType] {
     guard operands.count <= UInt16.max else {
       throw OperationTypeError("at most \(UInt16.max) operands expected, found \(operands.count)")
     }
-    let operandTypes = operands.map { type(of: $0) }
-    let resultTypes = try op.operation.resultTypes(operandTypes, attributes)
-    return appendUnchecked(op, operands, attributes, resultTypes: resultTypes, origin: origin)
+    return try op.operation.resultTypes(operands.map { type(of: $0) }, attributes)
   }
 
   /// Appends a node whose result types are already known to follow from its operation's type rule.
@@ -150,6 +163,15 @@ package struct Graph: Sendable {
     _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, resultTypes: [TensorType],
     origin: Origin
   ) -> [ValueID] {
+    let first = add(op, operands, attributes, resultTypes, origin)
+    return (first..<values.count).map { ValueID($0) }
+  }
+
+  /// Appends a node; gives the place of its first result.
+  private mutating func add(
+    _ op: OpID, _ operands: [ValueID], _ attributes: Attributes, _ resultTypes: [TensorType],
+    _ origin: Origin
+  ) -> Int {
     let first = values.count
     nodes.append(
       Node(
@@ -165,7 +187,7 @@ package struct Graph: Sendable {
         Value(node: UInt32(truncatingIfNeeded: nodes.count - 1), type: types.intern(type)))
       valueNames.append(nil)
     }
-    return (first..<values.count).map { ValueID($0) }
+    return first
   }
 
   /// The first nodes of the graph with the names of their values, without results: it has room for

@@ -22,9 +22,7 @@ package struct GraphBuilder: Sendable {
     do {
       return try graph.append(op, operands, attributes, origin: origin)
     } catch {
-      let types = operands.map { graph.type(of: $0).description }.joined(separator: ", ")
-      internalError(
-        "operation \(op.operation.name)(\(types)), node \(graph.nodeCount): \(error.message)")
+      refuse(op, operands, error)
     }
   }
 
@@ -32,7 +30,17 @@ package struct GraphBuilder: Sendable {
   package mutating func emit(
     _ op: OpID, _ operands: [ValueID], _ attributes: Attributes = .none
   ) -> ValueID {
-    emitAll(op, operands, attributes)[0]
+    do {
+      return try graph.appendOne(op, operands, attributes, origin: origin)
+    } catch {
+      refuse(op, operands, error)
+    }
+  }
+
+  private func refuse(_ op: OpID, _ operands: [ValueID], _ error: OperationTypeError) -> Never {
+    let types = operands.map { graph.type(of: $0).description }.joined(separator: ", ")
+    internalError(
+      "operation \(op.operation.name)(\(types)), node \(graph.nodeCount): \(error.message)")
   }
 
   /// The type of a value.

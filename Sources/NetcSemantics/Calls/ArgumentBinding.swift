@@ -71,8 +71,8 @@ extension Lowering {
   private mutating func bindPositional(
     _ site: CallSite, _ parameters: [ParameterShape], leavesOpen: Bool, _ slots: inout [Supplied?]
   ) -> Bool {
-    if site.arguments.allSatisfy({ $0.label != nil }) { return true }
-    let positional = site.arguments.filter { $0.label == nil }.map(\.value)
+    let positional = site.arguments.indices.filter { site.arguments[$0].label == nil }
+    if positional.isEmpty { return true }
     let free = parameters.indices.filter {
       slots[$0] == nil && !parameters[$0].hasDefault && !(leavesOpen && parameters[$0].isOpen)
     }
@@ -81,14 +81,14 @@ extension Lowering {
       guard !rest.isEmpty else { break }
       let surplus = rest.count - (free.count - order)
       if parameters[place].isDims, surplus > 0 {
-        slots[place] = .sizes(Array(rest.prefix(surplus + 1)))
+        slots[place] = .sizes(rest.prefix(surplus + 1).map { site.arguments[$0].value })
         rest = rest.dropFirst(surplus + 1)
       } else {
-        slots[place] = .expression(rest.removeFirst())
+        slots[place] = .expression(site.arguments[rest.removeFirst()].value)
       }
     }
     guard let extra = rest.first else { return true }
-    reportSurplus(extra, of: site, parameters, slots)
+    reportSurplus(site.arguments[extra].value, of: site, parameters, slots)
     return false
   }
 

@@ -9,7 +9,7 @@ struct InitializerNodes: Sendable {
   var start: Int
   /// What they compute.
   var result: TensorValue
-  /// The origin before the first of them, of which the application decides.
+  /// The origin before the first of them: where the application stands.
   var origin: Origin
   /// The origin after the last of them.
   var lastOrigin: Origin

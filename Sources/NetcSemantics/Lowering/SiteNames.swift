@@ -35,15 +35,13 @@ struct SiteNames: Sendable {
     let key = Key(
       path: frame.path, file: place.file, start: place.start, turns: frame.turns, callee: callee)
     if let known = names[key] {
-      frame.ordinals[callee, default: 0] += 1
+      _ = frame.nextOrdinal(of: callee)
       return known
     }
     var name: String
     repeat {
-      frame.ordinals[callee, default: 0] += 1
-      name = "\(frame.path)\(callee)_\(frame.ordinals[callee] ?? 1)"
-    } while taken.contains(name)
-    taken.insert(name)
+      name = "\(frame.path)\(callee)_\(frame.nextOrdinal(of: callee))"
+    } while !taken.insert(name).inserted
     names[key] = name
     return name
   }

@@ -65,6 +65,7 @@ extension Lowering {
       var results: [RuleTarget] = []
       while results.count < current.count {
         results = []
+        results.reserveCapacity(current.count)
         var parts: [TensorValue] = []
         let states = stateValues
         let order = stateOrder

@@ -19,12 +19,16 @@ extension Lowering {
   /// What decided each dimension of a type in the current frame, in order; several where an
   /// expression names several sizes.
   func sizeSources(of type: TypeExpression) -> [[SizeSource]] {
-    (type.dimensions ?? []).flatMap { dimension -> [[SizeSource]] in
+    guard let dimensions = type.dimensions else { return [] }
+    var sources: [[SizeSource]] = []
+    sources.reserveCapacity(dimensions.count)
+    for dimension in dimensions {
       switch dimension.kind {
-      case .size(let expression): [sizeSources(of: expression)]
-      case .rest(let name): (frame.rests[name?.text ?? ""]?.dims ?? []).map { _ in [] }
+      case .size(let expression): sources.append(sizeSources(of: expression))
+      case .rest(let name): sources += (frame.rests[name?.text ?? ""]?.dims ?? []).map { _ in [] }
       }
     }
+    return sources
   }
 
   /// What decided the size that an expression of a type stands for.

@@ -78,7 +78,7 @@ struct Frame: Sendable {
   /// The instance path with a dot at its end; empty at the top.
   var path = ""
   /// How often each callee was instantiated, by name.
-  var ordinals: [String: Int] = [:]
+  private var ordinals = NameTable<Int>()
   /// The turns of the enclosing loops, from 1.
   var turns: [Int] = []
   /// The chain whose links run in this frame: its calls are named by it, not by their own place,
@@ -102,6 +102,16 @@ struct Frame: Sendable {
     self.body = body
     self.module = module
     self.definition = definition
+  }
+
+  /// Counts an instance of a callee, from 1.
+  mutating func nextOrdinal(of callee: String) -> Int {
+    guard let known = ordinals[callee] else {
+      ordinals.declare(callee, 1)
+      return 1
+    }
+    ordinals.update(callee) { $0 = known + 1 }
+    return known + 1
   }
 
   /// The binding of a name.

@@ -30,6 +30,7 @@ struct NameTable<Value: Sendable>: Sendable {
   /// Declares a name, hiding what it stood for.
   mutating func declare(_ name: String, _ value: Value) {
     let place = entries.count
+    if place == 0 { entries.reserveCapacity(4) }
     entries.append(Entry(name: name, value: value))
     if !latest.isEmpty {
       hash(place)

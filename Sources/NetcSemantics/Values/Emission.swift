@@ -10,11 +10,11 @@ extension Lowering {
   ) -> TensorValue? {
     setOrigin(range)
     do {
-      let results = try b.graph.append(
+      let result = try b.graph.appendOne(
         op, operands.map(\.id), attributes, origin: b.origin)
-      let made = tensor(results[0])
+      let made = tensor(result)
       guard let kind, kind.element == made.kind.element else { return made }
-      return tensor(results[0], kind)
+      return tensor(result, kind)
     } catch {
       fail(
         .operationRefused, "`\(op.operation.netName)`: \(error.message)", at: range,
