@@ -192,7 +192,7 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
   if (i->n > lists) bias = operand(t, i, lists);
   REAL *y = operand(t, i, 0);
 #ifdef CONV_HAS_FEW
-  const int few = !c.tiled && conv_is_few(&c);
+  const int few = !c.tiled && conv_is_few(&c), paired = few && conv_is_paired(&c);
 #endif
   conv_winograd w = {0};
   if (c.tiled) w = conv_winograd_at(&c, t->scratch);
@@ -207,8 +207,12 @@ static void netc_conv(netc_thread *t, const netc_instr *i, unsigned part) {
     REAL *target = y + group * c.y.group + image * c.y.outer + plane * c.y.axis[0];
 #ifdef CONV_HAS_FEW
     if (few) {
-      conv_planes f = conv_pack_planes(&c, own, plane, from, to, (REAL *)t->scratch);
-      conv_few_band(&c, &f, kernel + group * size, b, target, from, to);
+      conv_planes f = conv_pack_planes(&c, own, plane, from, to, paired, (REAL *)t->scratch);
+      conv_ahead ahead = {0};
+      if (paired && bands == 1 && planes == 1 && image + 1 < c.outer && unit + 1 < s.to) {
+        ahead = conv_ahead_of(own + c.x.outer, &c.x, 1, c.axis[1].size, c.axis[2].size, c.channels);
+      }
+      conv_few_band(&c, &f, kernel + group * size, b, target, from, to, &ahead);
     } else
 #endif
     if (c.tiled) {

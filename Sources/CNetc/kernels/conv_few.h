@@ -1,7 +1,6 @@
 // CONV with at most half a vector of features: lanes are pixels, rows of the tile features. Sums have the order of the
 // other tile, so the choice does not show in a bit.
-#if NETC_ISA == 2 && NETC_TYPE == 0
-#define CONV_HAS_FEW 1
+#ifdef CONV_HAS_FEW
 
 // Whether the few features and the rows of a band allow it.
 static int conv_is_few(const conv_call *c) {
@@ -13,12 +12,24 @@ static int conv_is_few(const conv_call *c) {
   return bytes * (double)conv_plane_pitch(pixels) * sizeof(REAL) < NETC_SCRATCH_BYTES;
 }
 
-// What a tile of two vectors of pixels sums.
+// Whether rows are packed in pairs: channels that lie side by side need no turn then.
+static int conv_is_paired(const conv_call *c) {
+  if (c->x.feature != 1 || c->y.feature != 1 || c->channels == 1) return 0;
+  long low, rows, pixels;
+  conv_extent(&c->axis[1], 0, c->band, &low, &rows);
+  conv_extent(&c->axis[2], 0, c->axis[2].positions, &low, &pixels);
+  const double packed = (double)c->axis[0].window * (double)(rows + 1) * (double)conv_pair_pitch(pixels * c->channels);
+  const double whole = (double)(pixels + 1) * (double)c->channels + 2 * LANES;
+  return (packed + whole) * sizeof(REAL) < NETC_SCRATCH_BYTES;
+}
+
+// What a tile sums: two vectors of pixels, or pairs of pixels of two rows.
 typedef struct conv_few_sum {
   const REAL *a[2];
   const REAL *b;
   const int32_t *rows;  // from the first row to those of the taps z and y
-  long row_count, taps, step, channels, pitch;
+  long row_count, taps, step, channels;
+  long pixel, channel;  // from one to the next
 } conv_few_sum;
 
 static void conv_few_tile(const conv_few_sum *s, V out[2][LANES]) {
@@ -35,7 +46,7 @@ static void conv_few_tile(const conv_few_sum *s, V out[2][LANES]) {
           acc[0][o] = FMA(x0, w, acc[0][o]);
           acc[1][o] = FMA(x1, w, acc[1][o]);
         }
-        a0 += s->pitch, a1 += s->pitch;
+        a0 += s->channel, a1 += s->channel;
         b += CONV_BLOCK;
       }
     }
@@ -74,41 +85,92 @@ static void conv_few_store(const conv_call *c, V *tile, const REAL *bias, REAL *
   }
 }
 
-// The results of a band: two vectors of pixels at a time, of one row or of two.
+#include "conv_pairs.h"
+
+// Where the results of a phase of a band are and what they are sums of.
+typedef struct conv_few_phase {
+  conv_few_sum sum;
+  const REAL *a;  // of the first row
+  REAL *y;
+  const REAL *bias;
+  long lines, pixels;         // of the phase
+  long down, next, position;  // from one row to the next, in the input and the result; from one pixel to the next
+} conv_few_phase;
+
+// Two vectors of pixels at a time, of one row or of two.
+static void conv_few_vectors(const conv_call *c, const conv_few_phase *w) {
+  const long vectors = (w->pixels + LANES - 1) / LANES, units = w->lines * vectors;
+  conv_few_sum s = w->sum;
+  for (long unit = 0; unit < units; unit += 2) {
+    REAL *y[2];
+    long lanes[2];
+    for (long v = 0; v < 2; v++) {
+      const long own = unit + v < units ? unit + v : unit;
+      const long line = own / vectors, x = own % vectors * LANES;
+      s.a[v] = w->a + line * w->down + x;
+      y[v] = w->y + line * w->next + x * w->position;
+      lanes[v] = w->pixels - x < LANES ? w->pixels - x : LANES;
+    }
+    V tile[2][LANES];
+    conv_few_tile(&s, tile);
+    conv_few_store(c, tile[0], w->bias, y[0], w->position, lanes[0]);
+    if (unit + 1 < units) conv_few_store(c, tile[1], w->bias, y[1], w->position, lanes[1]);
+  }
+}
+
+// Pairs of pixels of two rows at a time, asking for some of what is read later beside each.
+static void conv_few_pairs(const conv_call *c, const conv_few_phase *w, conv_ahead *ahead) {
+  conv_few_sum s = w->sum;
+  const long lines = (2 * conv_ahead_lines(ahead) + w->lines) / (w->lines + 1);
+  for (long line = 0; line < w->lines; line += 2) {
+    const int both = line + 1 < w->lines;
+    conv_ask(ahead, lines);
+    s.a[0] = w->a + line * w->down, s.a[1] = s.a[0] + (both ? w->down : 0);
+    REAL *y = w->y + line * w->next;
+    const conv_pair_out out = {{y, both ? y + w->next : 0}, w->position, 0, w->bias};
+    conv_pair_rows(c, s, out, w->pixels);
+  }
+}
+
+// Whether pairs of planes' pixels take fewer sums than vectors, loads included.
+INLINE int conv_pairs_are_fewer(const conv_call *c, long pixels) {
+  return c->y.feature == 1 && (pixels + 1) / 2 * 15 < (pixels + LANES - 1) / LANES * 8 * 14;
+}
+
+// The results of a band.
 static void conv_few_band(const conv_call *c, const conv_planes *f, const REAL *kernel, const REAL *bias, REAL *y,
-                          long from, long to) {
+                          long from, long to, conv_ahead *ahead) {
   const conv_rows_packed *p = &f->rows;
   const conv_axis *rows = &c->axis[1], *pixels = &c->axis[2];
-  const long row = c->channels * f->pitch;
   int32_t offsets[CONV_TAPS];
   for (long p1 = 0; p1 < rows->phases; p1++) {
     const conv_phase fy = conv_phase_at(rows, p1);
     long count = 0;
     for (long a = 0; a < p->z.taps; a++) {
-      for (long b = 0; b < fy.taps; b++) offsets[count++] = (int32_t)((a * p->rows + b * rows->coordinate_step) * row);
+      for (long b = 0; b < fy.taps; b++) {
+        offsets[count++] = (int32_t)((a * p->rows + b * rows->coordinate_step) * f->row);
+      }
     }
-    for (long p2 = 0; p2 < pixels->phases; p2++) {
+    for (long p2 = 0; p2 < pixels->phases && p2 < pixels->positions; p2++) {
       const conv_phase fx = conv_phase_at(pixels, p2);
-      const long vectors = (fx.positions + LANES - 1) / LANES, position = c->y.axis[2] * pixels->phases;
       const long first = from + (p1 - from % rows->phases + rows->phases) % rows->phases;
-      const long lines = first < to ? (to - 1 - first) / rows->phases + 1 : 0;
-      conv_few_sum s = {{0, 0}, kernel + conv_packed_start(c, &p->z, &fy, &fx), offsets, fx.taps ? count : 0, fx.taps,
-                        pixels->coordinate_step, c->channels, f->pitch};
-      for (long unit = 0; unit < lines * vectors; unit += 2) {
-        REAL *to_y[2];
-        long lanes[2];
-        for (long v = 0; v < 2; v++) {
-          const long own = unit + v < lines * vectors ? unit + v : unit;
-          const long q = first + own / vectors * rows->phases, x = own % vectors * LANES;
-          s.a[v] = p->at + (fy.coordinate + q / rows->phases * rows->advance - p->first_row) * row + fx.coordinate -
-                   p->first_pixel + x;
-          to_y[v] = y + q * c->y.axis[1] + p2 * c->y.axis[2] + x * position;
-          lanes[v] = fx.positions - x < LANES ? fx.positions - x : LANES;
-        }
-        V tile[2][LANES];
-        conv_few_tile(&s, tile);
-        conv_few_store(c, tile[0], bias, to_y[0], position, lanes[0]);
-        if (unit + 1 < lines * vectors) conv_few_store(c, tile[1], bias, to_y[1], position, lanes[1]);
+      const conv_few_phase w = {
+          .sum = {{0, 0}, kernel + conv_packed_start(c, &p->z, &fy, &fx), offsets, fx.taps ? count : 0, fx.taps,
+                  pixels->coordinate_step * f->pixel, c->channels, f->pixel, f->channel},
+          .a = p->at + (fy.coordinate + first / rows->phases * rows->advance - p->first_row) * f->row +
+               (fx.coordinate - p->first_pixel) * f->pixel,
+          .y = y + first * c->y.axis[1] + p2 * c->y.axis[2],
+          .bias = bias,
+          .lines = first < to ? (to - 1 - first) / rows->phases + 1 : 0,
+          .pixels = fx.positions,
+          .down = rows->advance * f->row,
+          .next = rows->phases * c->y.axis[1],
+          .position = c->y.axis[2] * pixels->phases,
+      };
+      if (f->pixel > 1 || conv_pairs_are_fewer(c, fx.positions)) {
+        conv_few_pairs(c, &w, ahead);
+      } else {
+        conv_few_vectors(c, &w);
       }
     }
   }

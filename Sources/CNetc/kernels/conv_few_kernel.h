@@ -135,7 +135,7 @@ static void conv_few_kernel(const conv_call *c, const REAL *x, const REAL *y, sp
     for (long plane = 0; plane < c->axis[0].positions; plane++) {
       for (long from = 0; from < rows; from += c->band) {
         const long until = from + c->band < rows ? from + c->band : rows;
-        const conv_planes f = conv_pack_planes(c, x + image * c->x.outer, plane, from, until, w.rows);
+        const conv_planes f = conv_pack_planes(c, x + image * c->x.outer, plane, from, until, 0, w.rows);
         conv_few_adjoint(c, y + image * c->y.outer + plane * c->y.axis[0], from, until, &w);
         conv_few_add(c, &f, &w, from, until);
       }

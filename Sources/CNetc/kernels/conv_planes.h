@@ -1,15 +1,22 @@
 // Packing of rows for convolutions whose lanes are pixels.
 
+#if NETC_ISA == 2 && NETC_TYPE == 0
+#define CONV_HAS_FEW 1
+#endif
+
 // The most features that are summed with pixels as lanes.
 #define CONV_FEW 8
 
-// Input rows around a band, [tap z][row][channel][pixel up to the pitch].
+// Input rows around a band, [tap z][row][channel][pixel up to the pitch]; in pairs, [tap z][row][pixel][channel][2].
 typedef struct conv_planes {
   conv_rows_packed rows;
   long pitch;
+  long row, pixel, channel;  // from one row, pixel and channel to the next
 } conv_planes;
 
 INLINE long conv_plane_pitch(long pixels) { return (pixels + 2 * LANES - 1) / LANES * LANES; }
+
+INLINE long conv_pair_pitch(long elements) { return 2 * ((elements + LANES - 1) / LANES * LANES); }
 
 #if NETC_TYPE == 0
 // Eight rows of eight in the lower half of vectors, eight more in the upper one, each turned by itself.
@@ -88,23 +95,46 @@ static void conv_plane_row(REAL *to, const REAL *from, const conv_call *c, const
   }
 }
 
-static conv_planes conv_pack_planes(const conv_call *c, const REAL *x, long q0, long from, long to, REAL *at) {
+#ifdef CONV_HAS_FEW
+// Elements of a row in pairs of neighbours; one more pixel follows the row at `from`.
+static void conv_pair_up(REAL *to, const REAL *from, long count, long channels) {
+  for (long i = 0; i < count; i += LANES) {
+    const V x = load(from + i), y = load(from + channels + i);
+    store(to + 2 * i, __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    store(to + 2 * i + LANES,
+          __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+  }
+}
+#endif
+
+static conv_planes conv_pack_planes(const conv_call *c, const REAL *x, long q0, long from, long to, int pairs,
+                                    REAL *at) {
   conv_planes f = {.rows = {.at = at}};
   conv_rows_packed *p = &f.rows;
   p->z = conv_phase_at(&c->axis[0], q0 % c->axis[0].phases);
   p->z.coordinate += q0 / c->axis[0].phases * c->axis[0].advance;
   conv_extent(&c->axis[1], from, to, &p->first_row, &p->rows);
   conv_extent(&c->axis[2], 0, c->axis[2].positions, &p->first_pixel, &p->pixels);
+  const long C = c->channels, count = p->pixels * C;
   f.pitch = conv_plane_pitch(p->pixels);
+  f.row = pairs ? conv_pair_pitch(count) : C * f.pitch;
+  f.pixel = pairs ? 2 * C : 1, f.channel = pairs ? 2 : f.pitch;
+  REAL *whole = at + p->z.taps * p->rows * f.row;  // of pairs, a row before
+  if (pairs) __builtin_memset(whole + count, 0, (size_t)C * sizeof(REAL));
   for (long t = 0; t < p->z.taps; t++) {
     const long plane = p->z.coordinate + t * c->axis[0].coordinate_step;
-    for (long r = 0; r < p->rows; r++) {
+    for (long r = 0; r < p->rows; r++, at += f.row) {
       const long y = p->first_row + r;
-      REAL *row = at + (t * p->rows + r) * c->channels * f.pitch;
+      const REAL *own = x + plane * c->x.axis[0] + y * c->x.axis[1];
       if (plane < 0 || plane >= c->axis[0].size || y < 0 || y >= c->axis[1].size) {
-        __builtin_memset(row, 0, (size_t)(c->channels * f.pitch) * sizeof(REAL));
+        __builtin_memset(at, 0, (size_t)f.row * sizeof(REAL));
+#ifdef CONV_HAS_FEW
+      } else if (pairs) {
+        conv_pack_row(whole, own, c, p);
+        conv_pair_up(at, whole, count, C);
+#endif
       } else {
-        conv_plane_row(row, x + plane * c->x.axis[0] + y * c->x.axis[1], c, p, f.pitch);
+        conv_plane_row(at, own, c, p, f.pitch);
       }
     }
   }

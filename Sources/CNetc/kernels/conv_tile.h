@@ -20,7 +20,7 @@ typedef struct conv_sum {
   const REAL *b;
   long bk;      // from one k to the next
   long vector;  // from a vector of B to the one beside it
-  conv_ahead *ahead;  // two of them, which sums of channels ask for, and the lines in each segment
+  conv_ahead *ahead;  // two of them, which sums of channels ask for, and the lines in each segment; or null
   long lines[2];
 } conv_sum;
 
@@ -47,7 +47,7 @@ INLINE void conv_tile(int mr, int nv, const conv_sum *s, long ai, long ak, long 
   const long vector = s->vector, length = s->length;
   for (long q = 0; q < s->segments; q++) {
     const REAL *a = s->a + s->offsets[q];
-    if (asks) {
+    if (asks && s->ahead) {
       conv_ask(&s->ahead[0], s->lines[0]);
       conv_ask(&s->ahead[1], s->lines[1]);
     }

@@ -56,8 +56,8 @@ INLINE void conv_winograd_adjoints(const REAL *e, long row, long pixel, const co
   }
 }
 
-// Adds the products of some tiles.
-static void conv_winograd_add(const conv_call *c, const conv_winograd_sums *w, long count) {
+// Writes the products of some tiles, or adds them unless `fresh`.
+static void conv_winograd_add(const conv_call *c, const conv_winograd_sums *w, long count, int fresh) {
   static const int32_t none[1] = {0};
   const long C = c->channels, height = conv_height(C), size = C * w->features;
   for (long k = 0; k < 16; k++) {
@@ -68,7 +68,7 @@ static void conv_winograd_add(const conv_call *c, const conv_winograd_sums *w, l
         const conv_sum s = {w->elements + k * w->element_plane + channel, 1, C, none, 1, count,
                             w->adjoints + k * w->adjoint_plane + o, w->features, LANES};
         const conv_out out = {w->sums + k * size + (o / CONV_BLOCK * C + channel) * CONV_BLOCK + o % CONV_BLOCK,
-                              CONV_BLOCK, LANES < CONV_BLOCK ? LANES : C * CONV_BLOCK, 0, 0};
+                              CONV_BLOCK, LANES < CONV_BLOCK ? LANES : C * CONV_BLOCK, 0, 0, fresh};
         conv_channels[mr - 1][nv - 1](&s, &out);
       }
     }
@@ -107,8 +107,8 @@ static void conv_winograd_sum(const conv_call *c, const REAL *x, const REAL *y, 
                               char *scratch, REAL *to) {
   const conv_winograd_sums w = conv_winograd_sums_at(c, end - feature, scratch);
   const long C = c->channels, rows = c->axis[1].positions, across = c->axis[2].positions / 2;
-  __builtin_memset(w.sums, 0, (size_t)(16 * C * w.features) * sizeof(REAL));
   long filled = 0;
+  int fresh = 1;
   for (long image = images.from; image < images.to; image++) {
     for (long from = 0; from < rows; from += c->band) {
       const long until = from + c->band < rows ? from + c->band : rows;
@@ -125,11 +125,11 @@ static void conv_winograd_sum(const conv_call *c, const REAL *x, const REAL *y, 
         conv_winograd_adjoints(d + down * c->y.axis[1] + right * c->y.axis[2], c->y.axis[1], c->y.axis[2], &w,
                                w.adjoints + filled * w.features);
         if (++filled < WINOGRAD_SUMMED) continue;
-        conv_winograd_add(c, &w, filled);
-        filled = 0;
+        conv_winograd_add(c, &w, filled, fresh);
+        filled = fresh = 0;
       }
     }
   }
-  if (filled > 0) conv_winograd_add(c, &w, filled);
+  if (filled > 0 || fresh) conv_winograd_add(c, &w, filled, fresh);
   conv_winograd_finish(c, &w, to);
 }

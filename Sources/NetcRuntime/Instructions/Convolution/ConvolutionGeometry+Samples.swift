@@ -53,12 +53,17 @@ extension ConvolutionGeometry {
         axes: [
           Axis(size: 3, positions: 6, spread: 2), Axis(size: 9, positions: 18, spread: 2),
         ], channelsLast: true, band: 4),
-      turned,
+      turned(row), turned(Axis(size: 5, positions: 5)),
       ConvolutionGeometry(
         groups: 2, outer: 1, channels: 19, features: 16,
         axes: [Axis(size: 4, positions: 4), Axis(size: 8, positions: 24, spread: 3)],
         channelsLast: true, band: 3),
     ]
+      + [(1, 8, 28), (3, 8, 29), (17, 5, 14)].map { channels, features, width in
+        ConvolutionGeometry(
+          outer: 2, channels: channels, features: features,
+          axes: [row, Axis(size: width, positions: width, window: 3, low: 1)], channelsLast: true)
+      }
   }
 
   /// In tiles: channels in a tail, several bands; blocks of the batch, or splits of the features.
@@ -76,12 +81,12 @@ extension ConvolutionGeometry {
     }
   }
 
-  /// A kernel whose channels and features have changed places.
-  private static var turned: ConvolutionGeometry {
-    let row = Axis(size: 5, positions: 5, window: 3, low: 1)
-    var sample = ConvolutionGeometry(outer: 1, channels: 4, features: 19, axes: [row, row])
+  /// A kernel whose channels and features, and rows and columns, have changed places.
+  private static func turned(_ axis: Axis) -> ConvolutionGeometry {
+    let window = axis.window
+    var sample = ConvolutionGeometry(outer: 1, channels: 4, features: 19, axes: [axis, axis])
     sample.kernel = Strides(
-      group: 0, outer: 19 * 9, feature: 9, axes: [1, 1, 3])
+      group: 0, outer: 19 * window * window, feature: window * window, axes: [1, 1, window])
     return sample
   }
 
