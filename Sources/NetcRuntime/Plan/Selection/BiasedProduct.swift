@@ -8,7 +8,9 @@ struct BiasedProduct {
   let bias: ValueID
 
   /// - Returns: nil unless `sum` is such a product and `row` such a row repeated.
-  init?(_ graph: borrowing Graph, _ sum: ValueID, _ row: ValueID, _ analysis: borrowing GraphAnalysis) {
+  init?(
+    _ graph: borrowing Graph, _ sum: ValueID, _ row: ValueID, _ analysis: borrowing GraphAnalysis
+  ) {
     guard graph.op(of: sum) == .dotGeneral, analysis.users.of(sum).count == 1,
       !analysis.isResult[sum.index],
       let bias = BiasedProduct.bias(graph, row, of: graph.node(of: sum), analysis)
