@@ -208,7 +208,7 @@ package struct Graph: Sendable {
     return graph
   }
 
-  /// Appends a copy of a node of the graph this one was `emptied()` from, origin included, names
+  /// Appends a copy of a node of the graph this one was a `prefix` of, origin included, names
   /// left out; `copies` holds the new operands by the old values' indices.
   /// - Returns: the first of the new results, which are numbered one after another; nil without
   ///   results.

@@ -42,16 +42,16 @@ extension CompiledModel {
   ) throws(NetcError) -> ModelReport {
     let pass = Beside {
       let plan = Result { () throws(NetcError) in
-        try self.plan(isEvaluation: true, dimensions: dimensions)
+        try self.outline(isEvaluation: true, dimensions: dimensions)
       }
       return (plan: plan, curvatures: self.lossCurvatures)
     }
     let training = Result { () throws(NetcError) in
-      try self.plan(isEvaluation: false, dimensions: dimensions)
+      try self.outline(isEvaluation: false, dimensions: dimensions)
     }
     let evaluation = pass.value()
     let fitted = try memory.map { bytes throws(NetcError) in
-      try plan(isEvaluation: false, dimensions: dimensions, memory: bytes)
+      try outline(isEvaluation: false, dimensions: dimensions, memory: bytes)
     }
     return try report(
       training: training.get(), evaluation: evaluation.plan.get(), fitted: fitted,
@@ -59,7 +59,8 @@ extension CompiledModel {
   }
 
   private func report(
-    training: Plan, evaluation: Plan, fitted: Plan?, lossCurvatures: [LossCurvature],
+    training: PlanOutline, evaluation: PlanOutline, fitted: PlanOutline?,
+    lossCurvatures: [LossCurvature],
     batch given: Int?
   ) -> ModelReport {
     let memory = losses.isEmpty ? evaluation.memory : training.memory
@@ -68,8 +69,10 @@ extension CompiledModel {
     return ModelReport(
       batch: batch, trainedCount: trainedCount ?? 0, frozenCount: frozenCount,
       multiplyAdds: multiplyAddsPerExample, peakFormula: memory.peakFormula,
-      persistentBytes: training.layout.bytes, temporaryBytes: memory.temporaries + memory.constants,
-      lossCurvatures: lossCurvatures, trainingInstructions: training.code.count, evaluationInstructions: evaluation.code.count,
+      persistentBytes: training.memory.persistent,
+      temporaryBytes: memory.temporaries + memory.constants,
+      lossCurvatures: lossCurvatures, trainingInstructions: training.instructionCount,
+      evaluationInstructions: evaluation.instructionCount,
       fittedTemporaryBytes: fitted.map { $0.memory.temporaries + $0.memory.constants },
       recomputedOperations: fitted?.recomputedValues ?? 0)
   }
@@ -79,6 +82,23 @@ extension CompiledModel {
   package func plan(
     isEvaluation: Bool, dimensions: DimBindings, memory: Int? = nil
   ) throws(NetcError) -> Plan {
+    try planned(
+      isEvaluation, dimensions, memory, as: Plan.init(graph:bindings:batch:layout:options:))
+  }
+
+  /// What that plan takes.
+  private func outline(
+    isEvaluation: Bool, dimensions: DimBindings, memory: Int? = nil
+  ) throws(NetcError) -> PlanOutline {
+    try planned(
+      isEvaluation, dimensions, memory,
+      as: PlanOutline.init(graph:bindings:batch:layout:options:))
+  }
+
+  private func planned<Planned>(
+    _ isEvaluation: Bool, _ dimensions: DimBindings, _ memory: Int?,
+    as make: (Graph, DimBindings, Int, PersistentLayout, PlanOptions) throws(PlanError) -> Planned
+  ) throws(NetcError) -> Planned {
     var bindings = dimensions
     if let open = openSymbols.first(where: { bindings[$0] == nil && $0 != batchSymbol }) {
       throw .unsupported("the dimension `\(open)` has no size: add `--dim \(open)=16`")
@@ -96,10 +116,9 @@ extension CompiledModel {
     let batched = Set(model.inputs.filter(\.isBatched).map(\.name))
     do {
       let layout = try PersistentLayout(tensors, bindings: bindings, precision: options.precision)
-      return try Plan(
-        graph: isEvaluation ? evaluation : training, bindings: bindings, batch: examples,
-        layout: layout,
-        options: PlanOptions(
+      return try make(
+        isEvaluation ? evaluation : training, bindings, examples, layout,
+        PlanOptions(
           isEvaluation ? .evaluation : .training, batched: batched, totals: model.totalNames,
           memory: isEvaluation ? nil : memory))
     } catch {

@@ -10,11 +10,11 @@ struct Encoder {
   private let graph: Graph
   private let layout: PersistentLayout
 
-  init(_ draft: Draft, order: [Int], offsets: [Int], graph: Graph, layout: PersistentLayout) {
-    self.draft = draft
-    self.order = order
-    self.offsets = offsets
-    self.graph = graph
+  init(_ attempt: PlanAttempt, layout: PersistentLayout) {
+    draft = attempt.draft
+    order = attempt.order
+    offsets = attempt.memory.offsets
+    graph = attempt.graph
     self.layout = layout
   }
 

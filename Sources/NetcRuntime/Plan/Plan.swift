@@ -50,10 +50,15 @@ package struct Plan: Sendable {
     graph: Graph, bindings: DimBindings, batch: Int = 1, layout: PersistentLayout,
     options: PlanOptions
   ) throws(PlanError) {
+    let outline = try PlanOutline(
+      graph: graph, bindings: bindings, batch: batch, layout: layout, options: options)
     self.options = options
     self.batch = batch
     self.layout = layout
-    try Planner.fill(&self, from: graph, bindings: bindings)
+    memory = outline.memory
+    recomputedValues = outline.recomputedValues
+    visits = outline.visits
+    Encoder(outline.attempt, layout: layout).fill(&self)
   }
 
   /// The plan with a buffer's accesses noted elsewhere: a fault for tests of the checker.

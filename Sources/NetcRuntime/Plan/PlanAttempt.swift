@@ -2,7 +2,7 @@ import NetcCore
 import NetcGraph
 
 /// A graph with its instructions chosen, ordered and placed, before they are encoded.
-struct PlanAttempt {
+struct PlanAttempt: Sendable {
   /// The graph as it is planned.
   let graph: Graph
   /// For each node, the node before which it must not be computed: 0 but for values computed again.

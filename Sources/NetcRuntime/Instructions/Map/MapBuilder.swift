@@ -6,7 +6,7 @@ package import NetcCore
 /// Values are numbered in the order of creation; an operation's operands precede it. `build`
 /// collapses the
 /// shape's axes, drops what no output needs and gives each value a register.
-package struct MapBuilder {
+package struct MapBuilder: Hashable {
   /// A value of the program under construction.
   package struct Value: Hashable, Sendable {
     fileprivate let index: Int
@@ -17,24 +17,30 @@ package struct MapBuilder {
     case tooManyOperands, tooManyDimensions, tooManyRegisters, tooLarge
   }
 
-  enum Definition {
+  enum Definition: Hashable {
     case input(type: ElementType, strides: [Int])
     case scalar(MapInstruction.Scalar)
     case step(MicroOperation, [Int])
   }
 
-  struct Output {
+  struct Output: Equatable {
     let value: Int
     let strides: [Int]
     /// Whether it may lie on an input.
     let mayShare: Bool
   }
 
+  struct Tail: Equatable {
+    let value: Int
+    let strides: [Int]
+    let sumsRows: Bool
+  }
+
   /// The index space.
   package let shape: [Int]
   var definitions: [Definition] = []
   var outputs: [Output] = []
-  var tails: [(value: Int, strides: [Int], sumsRows: Bool)] = []
+  var tails: [Tail] = []
   /// Elements of a row, where there are tails.
   private(set) var length = 1
 
@@ -112,7 +118,7 @@ package struct MapBuilder {
     // An output may lie on an input, so sums are never taken of an input's own memory.
     var source = value
     if case .input = definitions[value.index] { source = apply(.realMove, value) }
-    tails.append((source.index, strides, sumsRows))
+    tails.append(Tail(value: source.index, strides: strides, sumsRows: sumsRows))
   }
 
   /// The type of a value.
@@ -125,6 +131,8 @@ package struct MapBuilder {
     case .step(let operation, _): operation.result
     }
   }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(definitions) }
 
   private mutating func define(_ definition: Definition) -> Value {
     definitions.append(definition)

@@ -14,10 +14,20 @@ package struct MapInstruction: DefinedInstruction {
   }
 
   /// A value that is the same for every element: `value * slots[slot]`, or `value` without a slot.
+  /// Compared by its bits, so that -0 and 0 differ.
   package struct Scalar: Hashable, Sendable {
     package var type: ElementType
     package var value: Double
     package var slot: Int?
+
+    package static func == (a: Self, b: Self) -> Bool {
+      a.type == b.type && a.value.bitPattern == b.value.bitPattern && a.slot == b.slot
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(value.bitPattern)
+      hasher.combine(slot)
+    }
   }
 
   /// An output that holds sums of a register: along each row of `length` elements of the index

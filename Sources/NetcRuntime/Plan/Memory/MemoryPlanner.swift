@@ -2,7 +2,7 @@ import NetcCore
 import NetcGraph
 
 /// Gives the temporaries their places in one arena, by the first and last step that touches each.
-struct MemoryPlanner {
+struct MemoryPlanner: Sendable {
   /// The first byte of each buffer among the temporaries, or -1.
   private(set) var offsets: [Int]
   private(set) var report = MemoryReport()

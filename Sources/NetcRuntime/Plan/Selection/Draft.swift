@@ -3,7 +3,7 @@ import NetcCore
 import NetcGraph
 
 /// A plan under construction: buffers without addresses, steps without an order.
-struct Draft {
+struct Draft: Sendable {
   var buffers: [DraftBuffer] = []
   var steps: [DraftStep] = []
   var constants: [UInt64] = []
@@ -43,7 +43,7 @@ struct Draft {
 }
 
 /// A dense block of numbers.
-struct DraftBuffer {
+struct DraftBuffer: Sendable {
   enum Place: Hashable {
     /// Among the temporaries.
     case temporary
@@ -74,13 +74,13 @@ struct DraftBuffer {
 }
 
 /// An instruction's operand: a buffer from one of its elements on.
-struct DraftOperand: Hashable {
+struct DraftOperand: Hashable, Sendable {
   var buffer: Int
   var start = 0
 }
 
 /// What a product's or a program's code was made of, for later choices.
-indirect enum DraftInstruction {
+indirect enum DraftInstruction: Sendable {
   case product(GemmInstruction)
   case program(MapInstruction)
 
@@ -97,7 +97,7 @@ indirect enum DraftInstruction {
 }
 
 /// One instruction before scheduling.
-struct DraftStep {
+struct DraftStep: Sendable {
   enum Kind {
     case compute
     /// Reads rows of data.

@@ -61,7 +61,7 @@ struct FusionGroups {
     number = root
     head = Array(0..<Int32(graph.nodeCount))
     for node in graph.nodeIDs.reversed()
-    where analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
+    where analysis.mapRule(node) != nil || analysis.isFusedSum[node.index] {
       visits += 1
       if analysis.isRecomputed[node.index] || analysis.isAbsorbed[node.index] { continue }
       if analysis.mapRule(node) != nil, EarlyFactor(graph, node, analysis) == nil,
@@ -105,7 +105,7 @@ struct FusionGroups {
 
   private mutating func start(_ node: NodeID) {
     let value = graph.result(of: node)
-    let sum = analysis.fusedSums[node.index]
+    let sum = analysis.isFusedSum[node.index] ? analysis.fusedSums[node.index] : nil
     let space = sum == nil ? value : analysis.operands(node)[0]
     root[node.index] = Int32(node.index)
     number[node.index] = Int32(truncatingIfNeeded: groups.count)
@@ -204,7 +204,7 @@ struct FusionGroups {
     for value in reads.inputs(node) {
       let maker = graph.node(of: value)
       let source = Source(
-        group: Int(unit[maker.index]), isSum: analysis.fusedSums[maker.index] != nil)
+        group: Int(unit[maker.index]), isSum: analysis.isFusedSum[maker.index])
       if source.group != own, sources.last != source { sources.append(source) }
     }
   }
@@ -258,7 +258,7 @@ struct FusionGroups {
     for node in nodes {
       let value = graph.result(of: node)
       let isStored =
-        analysis.isResult[value.index] || analysis.fusedSums[node.index] != nil
+        analysis.isResult[value.index] || analysis.isFusedSum[node.index]
         || !analysis.readers(graph, of: value) { inside.contains($0) }
       if isStored { group.outputs += analysis.places(of: value) }
     }

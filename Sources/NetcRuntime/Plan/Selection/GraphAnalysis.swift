@@ -51,6 +51,8 @@ struct GraphAnalysis {
   private(set) var accumulated: [Int: AccumulatedUpdate] = [:]
   /// The sums that map programs may take, by node.
   private(set) var fusedSums: [Int: FusedSum] = [:]
+  /// Which nodes those are.
+  private(set) var isFusedSum: [Bool] = []
   /// Which nodes are computed again wherever they are read.
   private(set) var isRecomputed: [Bool] = []
   /// The places in concatenations that values are computed into, by `ValueID.index`.
@@ -101,6 +103,7 @@ struct GraphAnalysis {
       for member in prologue.members { isRecomputed[member.index] = true }
     }
     findStatistics(graph, bindings)
+    isFusedSum = graph.nodeIDs.map { fusedSums[$0.index] != nil }
     joined = JoinedPart.found(graph, self)
   }
 

@@ -17,7 +17,7 @@ struct NodeReads: Sendable {
     for node in graph.nodeIDs {
       scalars.append(0)
       nodes.append(1)
-      if analysis.mapRule(node) != nil || analysis.fusedSums[node.index] != nil {
+      if analysis.mapRule(node) != nil || analysis.isFusedSum[node.index] {
         collect(graph, node, analysis)
       } else if analysis.isNeeded[node.index] {
         analysis.appendStored(of: node, to: &values)

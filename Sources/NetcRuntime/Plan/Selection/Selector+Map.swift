@@ -6,14 +6,14 @@ extension Selector {
   /// Emits the map program of a group of nodes, ascending, and what its sums still need.
   mutating func selectMap(_ members: ArraySlice<NodeID>) throws(PlanError) {
     guard let root = members.last else { return }
-    let isSum = analysis.fusedSums[root.index] != nil
+    let isSum = analysis.isFusedSum[root.index]
     let space = isSum ? operands(root)[0] : graph.result(of: root)
     var program = MapProgram(shape: shape(space), denseStrides: denseStrides(space))
     var outputs: [MapOutput] = []
     var sums: [NodeID] = []
     for member in members {
       visits += 1
-      if analysis.fusedSums[member.index] != nil {
+      if analysis.isFusedSum[member.index] {
         _ = try argument(operands(member)[0], in: &program)
         sums.append(member)
         continue
@@ -124,7 +124,8 @@ extension Selector {
   private mutating func emit(
     _ program: MapProgram, outputs: [MapOutput], sums: [NodeID]
   ) throws(PlanError) {
-    let instruction = try built(program.builder)
+    let finished = try finished(program.builder)
+    let instruction = finished.instruction
     if instruction.count == 0 {
       for output in outputs { _ = allocate(output) }
       return
@@ -149,12 +150,29 @@ extension Selector {
       sharing.append([])
     }
     emit(
-      instruction.code(precision), name: MapInstruction.name, to: targets, from: program.inputs,
-      sharing: sharing, instruction: .program(instruction))
+      finished.code, name: MapInstruction.name, to: targets, from: program.inputs,
+      sharing: sharing, instruction: finished.kept)
     for (place, sum) in sums.enumerated() {
       ReductionSelection.finish(&self, sum, from: targets[outputs.count + place])
     }
   }
+
+  /// A program as an instruction, made once of those that are alike.
+  private mutating func finished(_ builder: MapBuilder) throws(PlanError) -> FinishedProgram {
+    if let known = programs[builder] { return known }
+    let instruction = try built(builder)
+    let made = FinishedProgram(
+      instruction: instruction, code: instruction.code(precision), kept: .program(instruction))
+    programs[builder] = made
+    return made
+  }
+}
+
+/// A map program as an instruction with its code, and as steps keep it.
+struct FinishedProgram {
+  let instruction: MapInstruction
+  let code: InstructionCode
+  let kept: DraftInstruction
 }
 
 /// What a map program stores.

@@ -34,6 +34,8 @@ struct Selector {
   var hoisted: [DraftStep] = []
   /// Matrices in panels.
   var panels: [ProductSelection.PackedMatrix: DraftOperand] = [:]
+  /// The map programs so far: layers that are alike have the same.
+  var programs: [MapBuilder: FinishedProgram] = [:]
   /// Node visits, for the tests of the planner's cost.
   var visits = 0
 
@@ -109,7 +111,7 @@ struct Selector {
   /// Whether nodes make a map program; a single sum of stored numbers has a better instruction.
   private func isProgram(_ nodes: ArraySlice<NodeID>) -> Bool {
     guard let node = nodes.last else { return false }
-    if analysis.fusedSums[node.index] == nil { return analysis.mapRule(node) != nil }
+    if !analysis.isFusedSum[node.index] { return analysis.mapRule(node) != nil }
     return nodes.count > 1 || analysis.isRecomputed[graph.node(of: operands(node)[0]).index]
   }
 
