@@ -1,6 +1,7 @@
 // CONV where few results have an element of the input under them, and one each: the adjoint in the input of windows of
 // one element with strides. The others become 0 while those are summed: many stores in a row would wait for the cache
-// alone, among multiplications they cost little. Sets of few registers have none to spare for it.
+// alone, among multiplications they cost little. Where there are few multiplications those of other rows do, and those
+// between the results of a row when these are stored. Sets of few registers have none to spare for it.
 
 #if CONV_MR >= 8 && CONV_NV == 2
 #define CONV_HAS_APART
@@ -20,10 +21,10 @@ INLINE int conv_is_apart(const conv_call *c, const conv_rows_packed *p, long fro
          c->y.feature == 1 && c->features % LANES == 0 && c->y.axis[1] == c->axis[2].positions * c->y.axis[2];
 }
 
-// Results that become 0.
+// Results that become 0: `count` from `at` on, and `gap` after each that is summed.
 typedef struct conv_clear {
   REAL *at;
-  long pixel, count;
+  long pixel, count, gap;
 } conv_clear;
 
 INLINE REAL *conv_clear_pixels(REAL *at, long pixel, long count, int nv) {
@@ -58,6 +59,11 @@ INLINE void conv_apart_sum(int nv, int each, const conv_sum *s, long pixel, long
   *at = p;
 }
 
+// What lies between the results of `mr` elements becomes 0.
+INLINE void conv_clear_gaps(const conv_clear *clear, const conv_out *g, long mr, int nv) {
+  for (long i = 0; i < mr; i++) conv_clear_pixels(g->y + i * g->row + clear->pixel, clear->pixel, clear->gap, nv);
+}
+
 // The results of APART_MR elements, after others have become 0 meanwhile.
 INLINE void conv_apart_tile(int nv, const conv_sum *s, const conv_clear *clear, const conv_out *g) {
   V acc[CONV_MR][CONV_NV];
@@ -76,6 +82,7 @@ INLINE void conv_apart_tile(int nv, const conv_sum *s, const conv_clear *clear, 
     conv_apart_sum(nv, 0, s, clear->pixel, length - pairs, &p, acc);
   }
   conv_tile_store(APART_MR, nv, (const V(*)[CONV_NV])acc, g);
+  conv_clear_gaps(clear, g, APART_MR, nv);
 }
 
 typedef void (*conv_apart_fn)(const conv_sum *, const conv_clear *, const conv_out *);
@@ -89,7 +96,7 @@ CONV_APART(1)
 CONV_APART(2)
 static const conv_apart_fn conv_aparts[2] = {conv_apart_1, conv_apart_2};
 
-// The results of `count` elements of a row; what becomes 0 runs ahead of them, `around` for each.
+// The results of `count` elements of a row; `around` become 0 beside each.
 INLINE void conv_apart_row(conv_sum s, conv_clear *clear, conv_out out, long count, long around, long nv) {
   for (long j = 0, mr; j < count; j += mr) {
     mr = count - j < APART_MR ? count - j : APART_MR;
@@ -97,6 +104,7 @@ INLINE void conv_apart_row(conv_sum s, conv_clear *clear, conv_out out, long cou
     if (mr < APART_MR) {
       conv_clear_pixels(clear->at, clear->pixel, clear->count, (int)nv);
       conv_rows[mr - 1][nv - 1](&s, &out);
+      conv_clear_gaps(clear, &out, mr, (int)nv);
     } else {
       conv_aparts[nv - 1](&s, clear, &out);
     }
@@ -114,15 +122,17 @@ static void conv_apart_band(const conv_call *c, const conv_rows_packed *p, const
   const REAL *a = p->at + (from / rows->spread - p->first_row) * p->row - p->first_pixel * p->pixel;
   const long lines = (to - from) / rows->spread, count = pixels->positions / pixels->spread;
   const long block = c->channels * CONV_BLOCK;
+  const long all = rows->spread * pixels->spread, gap = APART_MR * all > c->channels ? pixels->spread - 1 : 0;
   for (long feature = 0, nv; feature < c->features; feature += nv * LANES) {
     const long in_block = feature % CONV_BLOCK;
     nv = c->features - feature > LANES ? CONV_NV : 1;
     conv_sum s = {a, p->pixel, 1, none, 1, c->channels, kernel + feature / CONV_BLOCK * block + in_block, CONV_BLOCK,
                   in_block + LANES < CONV_BLOCK ? LANES : block - in_block};
-    conv_clear clear = {y + from * c->y.axis[1] + feature, c->y.axis[2], 0};
-    for (long line = 0; line < lines; line++, s.a += p->row) {
-      const conv_out out = {clear.at, pixels->spread * c->y.axis[2], LANES, 0, c->activation};
-      conv_apart_row(s, &clear, out, count, rows->spread * pixels->spread, nv);
+    REAL *at = y + from * c->y.axis[1] + feature;
+    for (long line = 0; line < lines; line++, s.a += p->row, at += rows->spread * c->y.axis[1]) {
+      conv_clear clear = {gap ? at + c->y.axis[1] : at, c->y.axis[2], 0, gap};
+      const conv_out out = {at, pixels->spread * c->y.axis[2], LANES, 0, c->activation};
+      conv_apart_row(s, &clear, out, count, gap ? all - pixels->spread : all, nv);
     }
   }
 }

@@ -55,6 +55,11 @@ extension ConvolutionGeometry {
         ], channelsLast: true, band: 4),
       turned(row), turned(Axis(size: 5, positions: 5)),
       ConvolutionGeometry(
+        outer: 1, channels: 33, features: 48,
+        axes: [
+          Axis(size: 3, positions: 6, spread: 2), Axis(size: 9, positions: 18, spread: 2),
+        ], channelsLast: true, band: 4),
+      ConvolutionGeometry(
         groups: 2, outer: 1, channels: 19, features: 16,
         axes: [Axis(size: 4, positions: 4), Axis(size: 8, positions: 24, spread: 3)],
         channelsLast: true, band: 3),
