@@ -135,6 +135,12 @@ INLINE long rows_ahead(const product *p, long i, long rows, long height, long k,
 // Whether rows or columns so far apart take each other's place in the caches.
 INLINE int far_apart(long stride) { return stride * (long)sizeof(REAL) % 4096 == 0; }
 
+// Whether copying rows of B first pays for so many tiles: rows take each other's place in the caches, half as often
+// when they are half as far apart.
+INLINE int copies_rows(long stride, long tiles) {
+  return far_apart(stride) ? tiles >= 4 : far_apart(2 * stride) && tiles >= 16;
+}
+
 // A panel of columns of C, read in place but for one of B's whose columns do not lie side by side or whose rows take
 // each other's place.
 static void gemm_panel(const product *p, long j, long columns) {
@@ -149,7 +155,7 @@ static void gemm_panel(const product *p, long j, long columns) {
   g.bias = p->bias ? p->bias + j : 0;
   // A short panel is cheaper to read again when it is filled up.
   const int short_panel = columns % LANES != 0 && p->m > (NETC_ISA < 2 ? 1 : GEMM_NARROW_MR);
-  const int packed = p->panel || p->b.column != 1 || short_panel || (p->m >= 4 * height && far_apart(p->b.row));
+  const int packed = p->panel || p->b.column != 1 || short_panel || copies_rows(p->b.row, p->m / height);
   for (long k = 0; k == 0 || k < p->k; k += GEMM_KC) {
     const long kc = p->k - k < GEMM_KC ? p->k - k : GEMM_KC;
     g.first = k == 0;
