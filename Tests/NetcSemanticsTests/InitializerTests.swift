@@ -89,7 +89,8 @@ import Testing
   }
 
   private static let repeated =
-    expectations.map(\.call) + ["orthogonal()", "twice(3)", "twice(low: 3)", "[[0.5, 1]]", "drawn()"]
+    expectations.map(\.call)
+    + ["orthogonal()", "twice(3)", "twice(low: 3)", "[[0.5, 1]]", "drawn()"]
 
   @Test(arguments: repeated)
   func `equal parameters draw by their own names`(call: String) throws {

@@ -14,8 +14,8 @@ import Testing
   /// Passes that look at no node of a network without loops, tables, convolutions and masks.
   private static let idle: Set<String> = [
     "loop-operands", "stored-turns", "before-loops", "sums-after-loops", "outputs-after-loops",
-    "products-of-tables", "axes-apart", "channels-last", "rows-in-loops", "powers", "inline-functions",
-    "inline-calls", "masks-from-results",
+    "products-of-tables", "axes-apart", "channels-last", "rows-in-loops", "powers",
+    "inline-functions", "inline-calls", "masks-from-results",
   ]
 
   @Test func passesVisitNodesLinearly() {

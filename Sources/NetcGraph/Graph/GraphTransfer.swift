@@ -9,10 +9,12 @@ package struct GraphTransfer: Sendable {
   package var builder: GraphBuilder
   private var copies: [ValueID?]
 
-  /// Whether the builder's graph began as a prefix of `source`, so that nodes are copied as integers.
+  /// Whether the builder's graph began as a prefix of `source`, so that nodes are copied as
+  /// integers.
   private let sharesNumbers: Bool
 
-  /// A transfer of `source` into a new graph, in which so many of the first nodes are copied already.
+  /// A transfer of `source` into a new graph, in which so many of the first nodes are copied
+  /// already.
   package init(from source: Graph, copied count: Int = 0) {
     self.source = source
     builder = GraphBuilder(source.prefix(count))

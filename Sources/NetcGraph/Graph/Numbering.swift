@@ -1,5 +1,5 @@
-/// Numbers elements, equal ones alike when one follows closely on another: equal elements mostly do,
-/// and comparing costs less than hashing.
+/// Numbers elements, equal ones alike when one follows closely on another: equal elements mostly
+/// do, and comparing costs less than hashing.
 struct Numbering<Element: Equatable & Sendable>: Sendable {
   private var elements: [Element] = []
   /// The last numbers given.

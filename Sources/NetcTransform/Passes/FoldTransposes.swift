@@ -53,9 +53,9 @@ extension Rewriter {
   /// transpose(dot(x, y)) as dot(y, x) where the free axes of both operands change places as blocks
   /// and nothing else reads the product.
   fileprivate mutating func withResultTransposed(_ node: Candidate) -> Replacement? {
-    guard isOnlyUse(ofOperand: 0, node), let dot = definition(of: node.operands[0], .dotGeneral) else {
-      return nil
-    }
+    guard isOnlyUse(ofOperand: 0, node),
+      let dot = definition(of: node.operands[0], .dotGeneral)
+    else { return nil }
     let axes = DotDimensions(builder.graph.attributes(of: dot))
     let operands = Array(builder.graph.operands(of: dot))
     let batch = axes.lhsBatch.count

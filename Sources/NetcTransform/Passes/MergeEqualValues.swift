@@ -8,8 +8,8 @@ extension Pass {
     keeps: .bits, isIdempotent: true, change: withEqualValuesMerged)
 }
 
-/// The graph without equal values; nil when it has none. A value that a `grad` names stays one of its
-/// own.
+/// The graph without equal values; nil when it has none. A value that a `grad` names stays one of
+/// its own.
 private func withEqualValuesMerged(_ graph: Graph) -> Graph? {
   let named = graph.valuesNamedByGradients()
   var expressions = DistinctExpressions(graph)

@@ -39,8 +39,8 @@ package struct Pass: Sendable {
   /// The rewriting of a graph, bodies of its loops left out.
   package func apply(_ graph: Graph) -> Graph { change(graph) ?? graph }
 
-  /// The rewriting of a graph and of the bodies of its loops, to any depth; nil where there is nothing
-  /// to do.
+  /// The rewriting of a graph and of the bodies of its loops, to any depth; nil where there is
+  /// nothing to do.
   package func changeThroughout(_ graph: Graph) -> Graph? {
     let changed = change(graph)
     return (changed ?? graph).mappingScanBodies { changeThroughout($0) } ?? changed

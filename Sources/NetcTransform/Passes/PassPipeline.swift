@@ -37,8 +37,8 @@ package struct PassPipeline: Sendable {
   /// result.
   ///
   /// A pass whose second run changes nothing is not run on a graph that is as it left it. With
-  /// `verifies`, a pass that leaves a faulty graph ends the process with an internal error that names
-  /// it.
+  /// `verifies`, a pass that leaves a faulty graph ends the process with an internal error that
+  /// names it.
   /// - Complexity: O(nodes) a pass.
   package func run(
     _ graph: Graph, until: String? = nil, verifies: Bool = false,
@@ -46,7 +46,7 @@ package struct PassPipeline: Sendable {
   ) -> Outcome {
     var outcome = Outcome(graph: graph, problems: [])
     var changes = 0
-    /// By pass: how many changes there were when it had run.
+    // By pass: how many changes there were when it had run.
     var settled: [String: Int] = [:]
     for stage in stages {
       if settled[stage.pass.name] != changes {

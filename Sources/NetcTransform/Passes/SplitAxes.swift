@@ -12,7 +12,9 @@ extension Pass {
       """,
     keeps: .rounding, isIdempotent: false
   ) { graph in
-    guard graph.operations.contains(.convolution), !graph.operations.contains(.grad) else { return nil }
+    guard graph.operations.contains(.convolution), !graph.operations.contains(.grad) else {
+      return nil
+    }
     PassMeter.add(graph.nodeCount)
     var axes = AxisTransfer(graph)
     return axes.run()
