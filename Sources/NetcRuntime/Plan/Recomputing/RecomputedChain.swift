@@ -25,12 +25,12 @@ struct RecomputedChain {
   /// Numbers moved in the time of a product's multiply-add.
   private static let multiplyAdd = 0.05
   private static let mostNodes = 96
-  private static let products: Set<OpID> = [.dotGeneral, .convolution, .windowSum, .windowArgmax]
-  private static let never: Set<OpID> = [
+  private static let products: OperationSet = [.dotGeneral, .convolution, .windowSum, .windowArgmax]
+  private static let never: OperationSet = [
     .scan, .grad, .scatterAdd, .argsort, .cumsum, .argument, .input, .parameter, .state,
   ]
   /// What adds up, or may: its result depends on the order of the numbers it reads.
-  static let sums: Set<OpID> = [.reduceSum, .reduceMax, .composite]
+  static let sums: OperationSet = [.reduceSum, .reduceMax, .composite]
 
   /// - Returns: nil when the value cannot be computed again, or nothing would be gained.
   /// - Complexity: O(nodes of the chain).

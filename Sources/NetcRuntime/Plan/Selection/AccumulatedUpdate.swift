@@ -87,7 +87,7 @@ struct AccumulatedUpdate {
     return graph.op(of: value) == .parameter || graph.op(of: value) == .state
   }
 
-  private static let views: Set<OpID> = [
+  private static let views: OperationSet = [
     .transpose, .reshape, .slice, .reverse, .broadcastInDim, .identity, .stopGradient,
   ]
 }

@@ -108,7 +108,7 @@ struct GraphAnalysis {
   }
 
   private mutating func findEndings(_ graph: Graph, _ bindings: DimBindings) {
-    guard graph.nodeIDs.contains(where: { graph.op(of: $0) == .convolution }) else { return }
+    guard graph.operations.contains(.convolution) else { return }
     for node in graph.nodeIDs where maps[node.index] != nil {
       guard let ending = ConvolutionEnding(graph, node, self, bindings) else { continue }
       for inner in ending.absorbed {
@@ -337,7 +337,7 @@ struct GraphAnalysis {
 
   /// The operations that may give back what they were given.
   private static let passes: [Bool] = {
-    let ids: Set<OpID> = [.identity, .stopGradient, .convert, .reshape, .broadcastInDim]
+    let ids: OperationSet = [.identity, .stopGradient, .convert, .reshape, .broadcastInDim]
     return OperationCatalogue.operations.indices.map {
       ids.contains(OpID(rawValue: UInt16(truncatingIfNeeded: $0)))
     }

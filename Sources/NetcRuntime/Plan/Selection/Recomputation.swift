@@ -11,7 +11,7 @@ struct Recomputation {
   private var base: [Int: ValueID] = [:]
 
   private static let mostOperations = 3
-  private static let cheap: Set<OpID> = [.add, .subtract, .multiply, .negate]
+  private static let cheap: OperationSet = [.add, .subtract, .multiply, .negate]
 
   /// - Complexity: O(nodes + operands).
   init(_ graph: Graph, _ analysis: GraphAnalysis) {
