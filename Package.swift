@@ -8,7 +8,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A library target of the compiler: its name is its folder, its dependencies the vocabulary and earlier stages.
+/// A library target of the compiler: its name is its folder, its dependencies the vocabulary and
+/// earlier stages.
 func stage(_ name: String, _ dependencies: Target.Dependency...) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }

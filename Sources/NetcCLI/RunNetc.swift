@@ -1,6 +1,7 @@
 import NetcCore
 
-/// Reads the command line, runs the subcommand and gives the exit code: 0, 1 (program, data or world), 2 (usage).
+/// Reads the command line, runs the subcommand and gives the exit code: 0, 1 (program, data or
+/// world), 2 (usage).
 package func runNetc(_ words: [String]) -> Int32 {
   let terminal = Terminal()
   do {

@@ -1,4 +1,5 @@
-/// Whether a dotted name fits a pattern: `*` is any run of characters, dots included, `?` is one character.
+/// Whether a dotted name fits a pattern: `*` is any run of characters, dots included, `?` is one
+/// character.
 /// - Complexity: O(name · pattern).
 package func matches(_ name: String, glob pattern: String) -> Bool {
   let name = Array(name), pattern = Array(pattern)

@@ -6,8 +6,8 @@ package struct ClassWeights: Hashable, Sendable {
   /// The weight of each class; 0 for one that does not occur.
   package let weights: [Double]
 
-  /// The weights of `count` classes by some rows of a column of labels; labels that are no class, as
-  /// those to ignore, do not count.
+  /// The weights of `count` classes by some rows of a column of labels; labels that are no class,
+  /// as those to ignore, do not count.
   /// - Complexity: O(rows · row size).
   package init(_ labels: DataColumn, rows: [Int32], count: Int) {
     var counts = [Int](repeating: 0, count: max(0, count))

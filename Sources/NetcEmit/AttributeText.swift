@@ -19,7 +19,8 @@ enum AttributeText {
     }
   }
 
-  /// `label: value` for each attribute of an operation that is not at its default, in its own order.
+  /// `label: value` for each attribute of an operation that is not at its default, in its own
+  /// order.
   static func labelled(_ attributes: Attributes, of operation: any Operation) -> [String] {
     operation.attributeNames.compactMap { name in
       guard let value = attributes[name], value != operation.attributeDefaults[name],

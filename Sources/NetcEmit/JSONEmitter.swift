@@ -1,7 +1,8 @@
 package import NetcCore
 package import NetcGraph
 
-/// The graph as one JSON object: `nodes` with operation, operands, attributes, types and origin; `results`.
+/// The graph as one JSON object: `nodes` with operation, operands, attributes, types and origin;
+/// `results`.
 package enum JSONEmitter {
   /// Values are numbered in order of creation; an operand is such a number.
   package static func json(_ graph: Graph, sources: SourceMap) -> JSONText {

@@ -2,11 +2,11 @@ import NetcCore
 package import NetcGraph
 package import NetcSemantics
 
-/// The whole training step as a program of the language: loss, gradients and updates written out, with the same
-/// inputs, parameters, states, metrics, outputs, data and `train`.
+/// The whole training step as a program of the language: loss, gradients and updates written out,
+/// with the same inputs, parameters, states, metrics, outputs, data and `train`.
 ///
-/// It compiles to the same operations on the same numbers. What evaluation computes otherwise stands under names
-/// that begin with `eval.`.
+/// It compiles to the same operations on the same numbers. What evaluation computes otherwise
+/// stands under names that begin with `eval.`.
 package struct NetEmitter {
   private let model: Model
   private let training: Graph
@@ -151,7 +151,8 @@ package struct NetEmitter {
     return leaves
   }
 
-  /// The nodes of `(x - x.mean) / x.deviation`: the quotient is called `x`, the others are never written.
+  /// The nodes of `(x - x.mean) / x.deviation`: the quotient is called `x`, the others are never
+  /// written.
   private func standardized(_ name: String, _ graph: Graph) -> [(value: ValueID, name: String)] {
     func isLeaf(_ value: ValueID, _ op: OpID, _ leaf: String) -> Bool {
       graph.op(of: value) == op && graph.attributes(of: graph.node(of: value)).text("name") == leaf

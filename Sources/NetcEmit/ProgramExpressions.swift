@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Writes one node as an expression that compiles to exactly that node: operands are names or literals.
+/// Writes one node as an expression that compiles to exactly that node: operands are names or
+/// literals.
 struct ProgramExpressions {
   let graph: Graph
   let names: ValueNames

@@ -1,7 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// Writes values as a textbook would: infix operators, broadcasting understood, single uses in place.
+/// Writes values as a textbook would: infix operators, broadcasting understood, single uses in
+/// place.
 struct ReadableExpressions {
   let graph: Graph
   let names: ValueNames
@@ -90,7 +91,8 @@ struct ReadableExpressions {
     return .call("concat", ["[\(parts)]", "axis: \(graph.attributes(of: node).int("axis"))"])
   }
 
-  /// `a @ b` with transposes where the contracted axes ask for them; `dot(…)` when there are batch axes.
+  /// `a @ b` with transposes where the contracted axes ask for them; `dot(…)` when there are batch
+  /// axes.
   private func product(_ node: NodeID, _ operands: [ValueID]) -> Spelling {
     let attributes = graph.attributes(of: node)
     let axes = DotAxes(attributes)

@@ -18,7 +18,8 @@ struct Spelling: Sendable {
   /// The text, in parentheses when its operator binds looser than `level` asks for.
   func bound(_ minimum: Level) -> String { level < minimum ? "(\(text))" : text }
 
-  /// Two operands with an operator of `level` between them; `chains` when the left one may be of the same level.
+  /// Two operands with an operator of `level` between them; `chains` when the left one may be of
+  /// the same level.
   static func infix(
     _ left: Spelling, _ symbol: String, _ right: Spelling, _ level: Level, chains: Bool = true
   ) -> Spelling {

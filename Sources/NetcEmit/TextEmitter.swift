@@ -1,7 +1,8 @@
 package import NetcCore
 package import NetcGraph
 
-/// The graph as text for people: one named value a line with its type, where it comes from and by which rule.
+/// The graph as text for people: one named value a line with its type, where it comes from and by
+/// which rule.
 package struct TextEmitter {
   let graph: Graph
   let sources: SourceMap
@@ -13,7 +14,8 @@ package struct TextEmitter {
   /// How deep an expression grows before a part of it gets a line of its own.
   private static let depthLimit = 7
 
-  /// Prepares `graph`, whose origins point into `sources`; `withNotes` says rule and line beside each value.
+  /// Prepares `graph`, whose origins point into `sources`; `withNotes` says rule and line beside
+  /// each value.
   package init(_ graph: Graph, sources: SourceMap, withNotes: Bool = true) {
     self.graph = graph
     self.sources = sources
@@ -53,7 +55,8 @@ package struct TextEmitter {
     return "forward:\n" + Row.aligned(forward) + "derived:\n" + Row.aligned(derived)
   }
 
-  /// Named values, values used more than once and deep ones get a name; the rest is written in place.
+  /// Named values, values used more than once and deep ones get a name; the rest is written in
+  /// place.
   mutating func nameValues() {
     let wanted = Set(graph.results.map(\.value))
     for node in graph.nodeIDs {

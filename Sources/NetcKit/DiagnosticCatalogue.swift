@@ -6,5 +6,7 @@ import NetcSyntax
 public enum DiagnosticCatalogue {
   /// The kinds of all stages.
   public static let kinds: [DiagnosticKind] =
-    (SyntaxDiagnostics.kinds + SemanticDiagnostics.kinds + [.dataRefused]).sorted { $0.code < $1.code }
+    (SyntaxDiagnostics.kinds + SemanticDiagnostics.kinds + [.dataRefused]).sorted {
+      $0.code < $1.code
+    }
 }

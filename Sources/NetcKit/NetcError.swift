@@ -10,7 +10,8 @@ public enum NetcError: Error, Hashable, Sendable {
   case data(message: String, help: String?)
   /// A saved file does not fit the program.
   case checkpoint(path: String, reason: String)
-  /// What the caller fed does not fit the program: a missing or unknown name, another shape or type.
+  /// What the caller fed does not fit the program: a missing or unknown name, another shape or
+  /// type.
   case feed(String)
   /// A training step does not fit into the memory it may take: the smallest size found, and what
   /// to change.

@@ -55,8 +55,8 @@ enum ProductShapes {
     + ["NN", "NT", "TN"].map { ("large", Shape(m: 512, k: 512, n: 512, layout: $0)) }
     + ["NN", "NT", "TN"].map { ("large", Shape(m: 1024, k: 1024, n: 1024, layout: $0)) }
 
-  /// The products of a layer with `k` inputs and `n` outputs; the first layer has no gradient of its
-  /// input.
+  /// The products of a layer with `k` inputs and `n` outputs; the first layer has no gradient of
+  /// its input.
   private static func layer(
     _ workload: String, _ batch: Int, _ k: Int, _ n: Int, isFirst: Bool = false
   ) -> [(workload: String, shape: Shape)] {

@@ -1,8 +1,9 @@
+import NetcCLI
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import NetcCLI
 
 exit(runNetc(Array(CommandLine.arguments.dropFirst())))

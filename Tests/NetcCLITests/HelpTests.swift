@@ -16,7 +16,9 @@ import Testing
     try Golden.check(help.output, against: "help")
     #expect(try Netc.run("help", in: folder).output == help.output)
     #expect(try Netc.run("-h", in: folder).output == help.output)
-    let listed = help.output.components(separatedBy: "Commands:\n").last?.components(separatedBy: "\n\n").first
+    let listed = help.output.components(separatedBy: "Commands:\n").last?.components(
+      separatedBy: "\n\n"
+    ).first
     let names = (listed ?? "").components(separatedBy: "\n").map { line in
       line.components(separatedBy: " ").first { !$0.isEmpty } ?? ""
     }

@@ -116,7 +116,8 @@ import Testing
   }
 
   @Test func `the two-layer hinge network reads like the textbook`() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().path
     let outcome = try Netc.run("dump-grad", "\(root)/examples/hinge.net", in: Folder())
     #expect(outcome.status == 0)

@@ -53,7 +53,8 @@ import Testing
   @Test func `rows left out are counted, confusions carry the names of classes`() throws {
     let folder = try Programs.folder()
     try folder.write(
-      Programs.points.replacingOccurrences(of: "column(\"kind\"))", with: "column(\"kind\"), drop_missing: true)")
+      Programs.points.replacingOccurrences(
+        of: "column(\"kind\"))", with: "column(\"kind\"), drop_missing: true)")
         + "metric confusion(logits, k)\n", to: "points.net")
     try folder.write(Programs.rows + "NA,1,out\n0.3,,in\n", to: "points.csv")
     let run = try Netc.run("run", "points.net", in: folder)
@@ -65,12 +66,15 @@ import Testing
   }
 
   @Test(arguments: [[:], ["NO_COLOR": "1"], ["TERM": "dumb"]])
-  func `plain lines without escapes where there is no terminal`(environment: [String: String]) throws {
+  func `plain lines without escapes where there is no terminal`(environment: [String: String])
+    throws
+  {
     let folder = try Programs.folder()
     let run = try Netc.run(["run", "points.net"], in: folder, environment: environment)
     #expect(run.status == 0)
     #expect(!run.output.contains("\u{1B}") && !run.output.contains("\r"))
-    #expect(run.lines.first?.hasPrefix("training on 9 examples, validating on 3; 22 parameters") == true)
+    #expect(
+      run.lines.first?.hasPrefix("training on 9 examples, validating on 3; 22 parameters") == true)
     let epochs = run.lines.filter { line in Int(line.prefix(5).filter { $0 != " " }) != nil }
     #expect(epochs.count == 3)
     #expect(run.lines.last == "saved points.safetensors")
@@ -87,17 +91,21 @@ import Testing
     #expect(none.status == 0)
     #expect(try object(try #require(none.lines.last))["saved"] is NSNull)
     #expect(folder.bytes("points.safetensors") == nil)
-    _ = try Netc.run("run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--save", "b", in: folder)
-    _ = try Netc.run("run", "points.net", "--quiet", "--epochs", "4", "--resume", "a", "--save", "c", in: folder)
+    _ = try Netc.run(
+      "run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--save", "b", in: folder)
+    _ = try Netc.run(
+      "run", "points.net", "--quiet", "--epochs", "4", "--resume", "a", "--save", "c", in: folder)
     #expect(folder.bytes("b") != nil)
     #expect(folder.bytes("b") == folder.bytes("c"))
     for threads in ["1", "2", "3"] {
       _ = try Netc.run(
-        "run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--threads", threads, "--save", "t", in: folder)
+        "run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--threads", threads,
+        "--save", "t", in: folder)
       #expect(folder.bytes("b") == folder.bytes("t"))
     }
     _ = try Netc.run(
-      "run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--isa", "avx2", "--save", "p", in: folder)
+      "run", "points.net", "--quiet", "--epochs", "4", "--seed", "9", "--isa", "avx2", "--save",
+      "p", in: folder)
     #expect(folder.bytes("b") == folder.bytes("p"))
     let eval = try Netc.run("eval", "points.net", "--weights", "a", in: folder)
     #expect(eval.status == 0)
@@ -110,7 +118,8 @@ import Testing
       Programs.points.replacing("adam(lr: 0.05)", with: "sgd(lr: 1e38)"), to: "points.net")
     let run = try Netc.run("run", "points.net", "--epochs", "50", in: folder)
     #expect(run.status == 1)
-    let said = #/error: training diverged at step [0-9]+: .* gave -?(nan|inf), at points\.net:[0-9]+:[0-9]+\n  help: .*\n/#
+    let said =
+      #/error: training diverged at step [0-9]+: .* gave -?(nan|inf), at points\.net:[0-9]+:[0-9]+\n  help: .*\n/#
     #expect(run.errors.wholeMatch(of: said) != nil, "\(run.errors)")
     #expect(folder.bytes("points.safetensors") == Data("earlier".utf8))
     let json = try Netc.run("run", "points.net", "--epochs", "50", "--json", in: folder)
@@ -201,7 +210,9 @@ import Testing
     try folder.write(Programs.rows.replacing("-2,1,out", with: "-2,1,uot"), to: "points.csv")
     let label = try Netc.run("run", "points.net", in: folder)
     #expect(label.status == 1)
-    #expect(label.errors.hasPrefix("error: points.csv:5:6: `uot` is none of the classes"), "\(label.errors)")
+    #expect(
+      label.errors.hasPrefix("error: points.csv:5:6: `uot` is none of the classes"),
+      "\(label.errors)")
     #expect(label.errors.contains("\n  help: did you mean `out`?"))
     #expect(folder.bytes("points.safetensors") == nil)
   }

@@ -8,10 +8,16 @@ import Testing
     ("--verison", "unknown command `--verison`", ""),
     ("run points.net --epoch 3", "unknown option `--epoch`", "did you mean `--epochs`?"),
     ("run points.net --epochs", "`--epochs` needs a value: --epochs N", ""),
-    ("run points.net --epochs zero", "`--epochs` takes a whole number of at least 1, found `zero`", ""),
+    (
+      "run points.net --epochs zero", "`--epochs` takes a whole number of at least 1, found `zero`",
+      ""
+    ),
     ("run points.net --epochs 0", "`--epochs` takes a whole number of at least 1, found `0`", ""),
     ("run points.net --epochs 3 --epochs 4", "`--epochs` is given twice", ""),
-    ("run points.net --epochs 3 --steps 4", "`--epochs` and `--steps` both say how long to train", ""),
+    (
+      "run points.net --epochs 3 --steps 4", "`--epochs` and `--steps` both say how long to train",
+      ""
+    ),
     ("run points.net --save a --no-save", "`--save` and `--no-save` exclude one another", ""),
     ("run points.net --json=yes", "`--json` takes no value", ""),
     ("run points.net --set hidden", "`--set` takes NAME=VALUE, found `hidden`", ""),
@@ -20,12 +26,18 @@ import Testing
     ("run", "MODEL.net is missing", ""),
     ("run a.net b.net", "one MODEL.net expected, found also `b.net`", ""),
     ("eval points.net --part test", "`--part` takes training, validation, all, found `test`", ""),
-    ("check points.net --dim batch=0", "`--dim` takes NAME=SIZE with a whole size, found `batch=0`", ""),
+    (
+      "check points.net --dim batch=0",
+      "`--dim` takes NAME=SIZE with a whole size, found `batch=0`", ""
+    ),
     ("dump points.net --stage schedul", "`--stage` takes ", "did you mean `schedule`?"),
     ("dump points.net --stage graph --dump-after x", "`--dump-after` takes ", ""),
     ("dump-grad points.net --values a", "`--values` and `--out` go together", ""),
     ("dump-grad points.net --reference", "`--reference` computes numbers", ""),
-    ("dump-grad points.net --format net --order 2", "`--format net` is the whole derived training step", ""),
+    (
+      "dump-grad points.net --format net --order 2",
+      "`--format net` is the whole derived training step", ""
+    ),
     ("explain E9999", "no code `E9999`", ""),
     ("explain E0101 E0102", "one CODE expected, found also `E0102`", ""),
     ("spec dens", "the library has no `dens`", "did you mean `dense`?"),

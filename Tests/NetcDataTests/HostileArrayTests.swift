@@ -10,7 +10,8 @@ import Testing
     private static let rounds = 4000
   #endif
 
-  /// Changes, removes and inserts a few bytes, mostly near the start, where formats have their heads.
+  /// Changes, removes and inserts a few bytes, mostly near the start, where formats have their
+  /// heads.
   static func damaged(_ bytes: [UInt8], _ random: inout SeededNumbers) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<1 + random.below(4) {
@@ -41,7 +42,9 @@ import Testing
       idx(code: 0x0E, shape: [2], Array(repeating: 0x40, count: 16)),
     ]
     let elements: [DataBinding.Element] = [.float, .int, .bool, .classes(count: 12)]
-    let shapes: [Shape] = [[], [4], [2, 2], [Dim(symbol: "n")], [Dim(symbol: "n"), Dim(symbol: "m")], [-1, 2]]
+    let shapes: [Shape] = [
+      [], [4], [2, 2], [Dim(symbol: "n")], [Dim(symbol: "n"), Dim(symbol: "m")], [-1, 2],
+    ]
     for _ in 0..<Self.rounds {
       let path = try folder.write("x", Self.damaged(originals[random.below(3)], &random))
       let binding = DataBinding.named(

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func `bytes stay bytes with their scale`() throws {
-    let images = try folder.write("x", idx(code: 8, shape: [2, 2, 2], [0, 1, 2, 3, 252, 253, 254, 255]))
+    let images = try folder.write(
+      "x", idx(code: 8, shape: [2, 2, 2], [0, 1, 2, 3, 252, 253, 254, 255]))
     let labels = try folder.write("y", idx(code: 8, shape: [2], [9, 0]))
     let data = try request(
       [.named("image", "x", .float, [1, 2, 2]), .named("label", "y", .classes(count: 10))],
@@ -49,7 +50,8 @@ import Testing
     let data = try request([.named("x", path)], [DataOption("scale", .number(2))]).load()
     switch data["x"]?.storage {
     case .floats(let found): #expect(found == values.map { $0 * 2 })
-    case .bytes(let found, let scale): #expect(found.map { Float($0) * Float(scale) } == values.map { $0 * 2 })
+    case .bytes(let found, let scale):
+      #expect(found.map { Float($0) * Float(scale) } == values.map { $0 * 2 })
     default: Issue.record("no numbers")
     }
   }
@@ -80,7 +82,10 @@ import Testing
         [.named("x", good, .float, [4, 1, 1, 2])],
         "input `x` takes rows of shape [4, 1, 1, 2], the data has [2, 2]"
       ),
-      ([.named("x", good, .float, [4]), .named("y", labels)], "3 rows for `y`, but `x` has 2 (\(good))"),
+      (
+        [.named("x", good, .float, [4]), .named("y", labels)],
+        "3 rows for `y`, but `x` has 2 (\(good))"
+      ),
       (
         [.named("y", labels, .classes(count: 2))],
         "row 2: class 2 is outside class(2), which takes 0 to 1"

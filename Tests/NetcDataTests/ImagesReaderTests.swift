@@ -104,7 +104,9 @@ import Testing
 
   @Test func `large images keep every byte`() throws {
     var random = SeededNumbers(seed: 5)
-    let rows = (0..<200).map { row in (0..<300).map { UInt8(($0 * row / 7 + random.below(9)) & 255) } }
+    let rows = (0..<200).map { row in
+      (0..<300).map { UInt8(($0 * row / 7 + random.below(9)) & 255) }
+    }
     let file = PNGFile(width: 300, depth: 8, color: 0, samples: 1, rows: rows)
     _ = try folder.write("1.png", try file.bytes(folder))
     #expect(bytes(try request([200, 300]).load()) == rows.flatMap { $0 })
@@ -114,7 +116,8 @@ import Testing
     #expect(failure(request([2]))?.message == "there are no images in this folder")
     #expect(failure(request([2], path: "/none"))?.message == "no such folder")
     _ = try folder.write("1.pgm", "P2 2 1 255 7 8")
-    #expect(failure(request([2], .classes(count: 2)))?.message == "there are no images in this folder")
+    #expect(
+      failure(request([2], .classes(count: 2)))?.message == "there are no images in this folder")
     #expect(
       failure(request([2, 2]))?.message
         == "input `picture` takes rows of shape [2, 2], the data has [1, 2]")

@@ -8,7 +8,8 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// What `np.savez_compressed` writes for x = 1.5 · arange(12) as float32[3, 2, 2], y = int64 [2, 0, 1].
+  /// What `np.savez_compressed` writes for x = 1.5 · arange(12) as float32[3, 2, 2], y = int64 [2,
+  /// 0, 1].
   static let compressed =
     "UEsDBC0AAAAIAAAAIQAeZD+W//////////8FABQAeC5ucHkBABAAsAAAAAAAAABqAAAAAAAAAJvsF+obEMnIUMZQ"
     + "rZ6SWpxcpG6loG6TZqKuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GsY6CkZApKmjUKtAHuBiAIMD9gwM"

@@ -28,7 +28,9 @@ import Testing
 
   private func row(_ column: DataColumn?, _ row: Int) -> [Int]? {
     guard let column, case .bytes(let bytes, _) = column.storage else { return nil }
-    return bytes[column.start(ofRow: row)..<column.start(ofRow: row) + column.rowSize].map { Int($0) }
+    return bytes[column.start(ofRow: row)..<column.start(ofRow: row) + column.rowSize].map {
+      Int($0)
+    }
   }
 
   @Test func `rows are windows and their shifts`() throws {

@@ -73,10 +73,13 @@ import Testing
     func message(_ options: [DataOption], _ bindings: [DataBinding]? = nil) -> String? {
       failure(request(bindings ?? [past, next], options))?.message
     }
-    #expect(message([DataOption("window", .number(1.5))]) == "`window` takes a whole number of rows")
-    #expect(message([two, DataOption("ahead", .number(0))]) == "`ahead` takes a whole number of rows")
+    #expect(
+      message([DataOption("window", .number(1.5))]) == "`window` takes a whole number of rows")
+    #expect(
+      message([two, DataOption("ahead", .number(0))]) == "`ahead` takes a whole number of rows")
     #expect(message([DataOption("ahead", .number(1))]) == "`ahead` belongs to windows")
-    #expect(message([two, DataOption("id", .string("t"))]) == "`id` and `window` exclude one another")
+    #expect(
+      message([two, DataOption("id", .string("t"))]) == "`id` and `window` exclude one another")
     #expect(
       message([two, DataOption("drop_missing", .bool(true))])
         == "`drop_missing` and `window` exclude one another")

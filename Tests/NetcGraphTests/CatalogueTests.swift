@@ -3,7 +3,8 @@ import NetcGraph
 import Testing
 
 @Suite struct CatalogueTests {
-  /// Every operation written in a file of `Operations/` is in the catalogue: an unfinished one has no file.
+  /// Every operation written in a file of `Operations/` is in the catalogue: an unfinished one has
+  /// no file.
   @Test func aSetHoldsEveryOperation() {
     let all = OperationCatalogue.operations.map { OpID($0.name) }
     var some: OperationSet = []

@@ -29,7 +29,8 @@ import Testing
     let kernel = b.parameter("k", TensorType(.float, [3, 2, 4]))
     let axes = ConvolutionDimensions(stride: [2], low: [1], high: [1])
     let y = b.convolution(x, kernel, axes)
-    #expect(b.shape(of: y) == [batch, 3, Dim(1) + ((time - 2).flooredQuotient(by: 2) ?? .overflow)])
+    #expect(
+      b.shape(of: y) == [batch, 3, Dim(1) + ((time - 2).flooredQuotient(by: 2) ?? .overflow)])
     let adjoints = OpID.convolution.operation.gradient(
       PrimalCall(
         operands: [x, kernel], results: [y], attributes: axes.attributes, adjoints: [y],

@@ -23,36 +23,36 @@ import Testing
     (
       name: "draws and a clipped rule",
       text: """
-        let h = x |> dense(8) |> relu |> dropout(0.4) |> dense(1)
-        loss mse(squeeze(h, axis: 1), y)
-        optimizer clip_norm(0.5) |> adam(lr: 0.02)
-        """
+      let h = x |> dense(8) |> relu |> dropout(0.4) |> dense(1)
+      loss mse(squeeze(h, axis: 1), y)
+      optimizer clip_norm(0.5) |> adam(lr: 0.02)
+      """
     ),
     (
       name: "a loop with draws in it",
       text: """
-        let s = reshape(x, batch, 3, 2)
-        param w: float[2] = [0.5, -0.3]
-        var c = zeros(batch, 2)
-        scan u in s along 1 {
-          c = tanh(c * w + (u |> dropout(0.3)))
-        }
-        loss mse(sum(c, axis: 1), y)
-        optimizer sgd(lr: 0.1)
-        """
+      let s = reshape(x, batch, 3, 2)
+      param w: float[2] = [0.5, -0.3]
+      var c = zeros(batch, 2)
+      scan u in s along 1 {
+        c = tanh(c * w + (u |> dropout(0.3)))
+      }
+      loss mse(sum(c, axis: 1), y)
+      optimizer sgd(lr: 0.1)
+      """
     ),
     (
       name: "two losses, a penalty, a derivative inside and an update by hand",
       text: """
-        param w: float[6] = [0.1, 0.2, 0.3, -0.1, 0.4, 0.2]
-        param v: float[6] = zeros()
-        let p = x
-        let f = sum(tanh(p @ w))
-        loss fit = mse(x @ w, y) + mean(sum(grad(f, p)^2, axis: 1)) + 0.1 * sum(w^2)
-        loss other = mae(x @ v, y)
-        optimizer momentum(lr: 0.05) for "w" minimize fit
-        update v = v - 0.1 * grad(other, v)
-        """
+      param w: float[6] = [0.1, 0.2, 0.3, -0.1, 0.4, 0.2]
+      param v: float[6] = zeros()
+      let p = x
+      let f = sum(tanh(p @ w))
+      loss fit = mse(x @ w, y) + mean(sum(grad(f, p)^2, axis: 1)) + 0.1 * sum(w^2)
+      loss other = mae(x @ v, y)
+      optimizer momentum(lr: 0.05) for "w" minimize fit
+      update v = v - 0.1 * grad(other, v)
+      """
     ),
   ]
 

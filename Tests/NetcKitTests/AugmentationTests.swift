@@ -15,8 +15,10 @@ import Testing
     let call: String
     var height = AugmentationTests.height
     var width = AugmentationTests.width
-    /// The number at a place of image i, from the image before and the draws of each site, in order.
-    let expected: @Sendable (_ image: Image, _ draws: [[Float]], _ i: Int, _ y: Int, _ x: Int) -> Float
+    /// The number at a place of image i, from the image before and the draws of each site, in
+    /// order.
+    let expected:
+      @Sendable (_ image: Image, _ draws: [[Float]], _ i: Int, _ y: Int, _ x: Int) -> Float
 
     var testDescription: String { call }
   }
@@ -159,7 +161,9 @@ import Testing
     let found = try seen(session, isGrey: true)
     let name = String(change.call.prefix { $0 != "(" })
     let total = Self.count * Self.channels
-    let draws = Self.sites(of: name).map { Philox(seed: 3, site: $0).uniforms(count: total, step: 0) }
+    let draws = Self.sites(of: name).map {
+      Philox(seed: 3, site: $0).uniforms(count: total, step: 0)
+    }
     let size = change.height * change.width
     for image in 0..<total {
       let start = image * Self.height * Self.width

@@ -18,7 +18,9 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try folder.write(rows, to: "rows.csv")
     let compiled = try model(text ?? self.text, directory: folder.path)
-    let error = #expect(throws: NetcError.self) { _ = try Trainer(compiled, options: .alone).train() }
+    let error = #expect(throws: NetcError.self) {
+      _ = try Trainer(compiled, options: .alone).train()
+    }
     return (error?.description ?? "").replacing(folder.path + "/", with: "")
   }
 
@@ -27,7 +29,8 @@ import Testing
       try message("a,b,k\n1,2,0\n3,4,3\n")
         == "rows.csv:3:5: class 3 is outside class(3), which takes 0 to 2 "
         + "(column `k`) (for labels that start from 1, write class(4))")
-    #expect(try message("a,b,k\n1,2,0\n3,4,-1\n").hasPrefix("rows.csv:3:5: class -1 is outside class(3)"))
+    #expect(
+      try message("a,b,k\n1,2,0\n3,4,-1\n").hasPrefix("rows.csv:3:5: class -1 is outside class(3)"))
   }
 
   @Test func `missing and malformed cells`() throws {

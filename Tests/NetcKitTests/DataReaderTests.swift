@@ -22,7 +22,8 @@ import Testing
     return try compilation.get()
   }
 
-  /// Trains, evaluates and predicts, then does the same with the program that `--format net` prints.
+  /// Trains, evaluates and predicts, then does the same with the program that `--format net`
+  /// prints.
   @discardableResult
   private func run(_ text: String, _ lines: [String]) throws -> TrainedModel {
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -63,7 +64,8 @@ import Testing
   }
 
   @Test func `images of bytes train as floats do`() throws {
-    try write("x", [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<32).map { UInt8($0 * 8) })
+    try write(
+      "x", [0, 0, 8, 3, 0, 0, 0, 8, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<32).map { UInt8($0 * 8) })
     try write("y", [0, 0, 8, 1, 0, 0, 0, 8, 0, 0, 0, 0, 1, 1, 1, 1])
     let trained = try run(
       """
@@ -81,7 +83,8 @@ import Testing
     #expect(trained.result.validation["accuracy"] == 1)
     let evaluator = Evaluator(trained.model, saved: trained.saved)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try write("new", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 250, 250, 250, 250, 0, 0, 0, 0])
+    try write(
+      "new", [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 250, 250, 250, 250, 0, 0, 0, 0])
     let kinds = try evaluator.predict(path: "\(folder)/new").first?.tensor
     #expect(kinds?.doubles == [1, 0])
   }
@@ -167,7 +170,8 @@ import Testing
   @Test func `a column tells training from validation, classes weigh alike`() throws {
     let rows = (0..<24).map { row in
       let kind = row % 6 == 0 ? 1 : 0
-      return "\(Double(kind) + Double(row % 3) / 10),\(kind),\(["train", "train", "validation", "test"][row / 6])\n"
+      return
+        "\(Double(kind) + Double(row % 3) / 10),\(kind),\(["train", "train", "validation", "test"][row / 6])\n"
     }
     let half = rows.count / 2
     try write("a.csv", ("x,y,part\n" + rows[..<half].joined()).utf8)

@@ -44,13 +44,15 @@ import Testing
     let rows = try model.checkGradients(options: .alone)
     #expect(rows.count == model.parameters.count)
     for row in rows {
-      #expect(row.passes, "\(row.parameter): \(row.difference) of \(row.scale), \(row.skipped) skipped")
+      #expect(
+        row.passes, "\(row.parameter): \(row.difference) of \(row.scale), \(row.skipped) skipped")
       #expect(row.compared > 0)
     }
   }
 
-  /// The printed program computes the same numbers: bit for bit node by node, and the same curve but for rounding when
-  /// trained, in double precision: in single one rounding may move a maximum or a kink, and the curve with it.
+  /// The printed program computes the same numbers: bit for bit node by node, and the same curve
+  /// but for rounding when trained, in double precision: in single one rounding may move a maximum
+  /// or a kink, and the curve with it.
   @Test(arguments: ShippedProgram.trained)
   func `the derived program printed is the same program`(program: ShippedProgram) throws {
     var request = GradientDump()
@@ -84,7 +86,8 @@ import Testing
   }
 }
 
-/// One training step and one evaluation, node by node, from the seed's first values and inputs drawn at random.
+/// One training step and one evaluation, node by node, from the seed's first values and inputs
+/// drawn at random.
 private struct ReferenceStep {
   /// A result with its bits; NaNs are one.
   struct Numbers: Hashable {
@@ -127,7 +130,8 @@ private struct ReferenceStep {
   }
 
   private static func numbers(_ name: String, _ tensor: Tensor) -> Numbers {
-    Numbers(name: name, bits: tensor.doubles.map { $0.isNaN ? 0x7FF8_0000_0000_0000 : $0.bitPattern })
+    Numbers(
+      name: name, bits: tensor.doubles.map { $0.isNaN ? 0x7FF8_0000_0000_0000 : $0.bitPattern })
   }
 
   private static func random(

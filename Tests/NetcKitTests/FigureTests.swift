@@ -51,11 +51,12 @@ import Testing
   }
 
   @Test func `a metric of several numbers cannot be watched`() {
-    let text = Self.program + """
+    let text =
+      Self.program + """
 
-      data d = table(x: [[1, 2, 3], [3, 2, 1]], y: [0, 1])
-      train(d, epochs: 1, patience: 2, monitor: confusion)
-      """
+        data d = table(x: [[1, 2, 3], [3, 2, 1]], y: [0, 1])
+        train(d, epochs: 1, patience: 2, monitor: confusion)
+        """
     let compilation = Compiler().compile(text)
     #expect(compilation.hasErrors)
     #expect(compilation.renderedDiagnostics().contains("that is one number"))

@@ -53,7 +53,8 @@ import Testing
     let second = fixer.fix(first.text, name: program.lastPathComponent, directory: folder)
     #expect(second.text == first.text && second.applied.isEmpty)
     #expect((first.text == text) == first.applied.isEmpty)
-    for line in text.split(separator: "\n") where line.hasPrefix("//") && line.allSatisfy(\.isASCII) {
+    for line in text.split(separator: "\n") where line.hasPrefix("//") && line.allSatisfy(\.isASCII)
+    {
       #expect(first.text.contains(line), "a comment is lost")
     }
   }

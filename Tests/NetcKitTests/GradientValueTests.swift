@@ -21,7 +21,8 @@ import Testing
 
   /// Runs the gradients on a file made by hand.
   private func values(
-    of text: String = program, precision: Precision = .double, _ request: GradientDump = GradientDump(),
+    of text: String = program, precision: Precision = .double,
+    _ request: GradientDump = GradientDump(),
     seed: UInt64? = nil, usingReference: Bool = false, _ fill: (inout SafetensorsBytes) -> Void
   ) throws -> SavedModel {
     let folder = try TemporaryFolder()
@@ -106,32 +107,36 @@ import Testing
   }
 
   @Test func `mistakes are named`() throws {
-    func message(_ fill: (inout SafetensorsBytes) -> Void) throws -> String {
-      let error = #expect(throws: NetcError.self) { _ = try values { fill(&$0) } }
+    func message(_ write: (inout SafetensorsBytes) -> Void) throws -> String {
+      let error = #expect(throws: NetcError.self) { _ = try values { write(&$0) } }
       let text = (error?.description ?? "").components(separatedBy: "/in").last ?? ""
       return text.trimmingCharacters(in: CharacterSet(charactersIn: ": "))
     }
+    func added<T: BitwiseCopyable>(
+      _ name: String, _ type: String, _ shape: [Int], _ values: [T]
+    ) throws -> String {
+      try message {
+        fill(&$0)
+        $0.add(name, type, shape, values)
+      }
+    }
     #expect(try message { $0.add("x", "F64", [1, 2], [1.0, 2]) } == "holds no input `k`")
+    #expect(try added("other", "F64", [1], [1.0]) == "the program has no `other`")
+    #expect(try added("WW", "F64", [1], [1.0]) == "the program has no `WW`; did you mean `W`?")
     #expect(
-      try message { fill(&$0); $0.add("other", "F64", [1], [1.0]) } == "the program has no `other`")
+      try added("W", "F64", [4], Self.weights) == "`W` is float[2, 2], found float[4]")
     #expect(
-      try message { fill(&$0); $0.add("WW", "F64", [1], [1.0]) }
-        == "the program has no `WW`; did you mean `W`?")
-    #expect(
-      try message { fill(&$0); $0.add("W", "F64", [4], Self.weights) }
-        == "`W` is float[2, 2], found float[4]")
-    #expect(
-      try message { fill(&$0); $0.add("k", "I64", [3], [Int64(0), 1, 2]) }
+      try added("k", "I64", [3], [Int64(0), 1, 2])
         == "input `k` holds class 2, outside class(2), which takes 0 to 1")
     #expect(
-      try message { fill(&$0); $0.add("k", "F64", [3], [0, 1, 0.5]) }
-        == "input `k` is int[batch], found float[3]")
-    #expect(
-      try message { fill(&$0); $0.add("k", "I64", [2], [Int64(0), 1]) }
-        == "input `k` is [batch], found [2]")
-    #expect(
-      try message { fill(&$0); $0.add("x", "F64", [0, 2], [] as [Double]); $0.add("k", "I64", [0], [] as [Int64]) }
-        == "there are no examples")
+      try added("k", "F64", [3], [0, 1, 0.5]) == "input `k` is int[batch], found float[3]")
+    #expect(try added("k", "I64", [2], [Int64(0), 1]) == "input `k` is [batch], found [2]")
+    let nothing = try message {
+      fill(&$0)
+      $0.add("x", "F64", [0, 2], [] as [Double])
+      $0.add("k", "I64", [0], [] as [Int64])
+    }
+    #expect(nothing == "there are no examples")
   }
 
   @Test func `wrt chooses parameters`() throws {
@@ -144,7 +149,8 @@ import Testing
     #expect(error?.description == "no parameter fits `w`; did you mean `W`?")
   }
 
-  /// d_NAME is then the derivative of the sum of all first gradients, which central differences of them give too.
+  /// d_NAME is then the derivative of the sum of all first gradients, which central differences of
+  /// them give too.
   @Test func `the second order agrees with differences of the first`() throws {
     var request = GradientDump()
     request.order = 2

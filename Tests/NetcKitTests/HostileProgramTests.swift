@@ -22,14 +22,17 @@ import Testing
   private static let doublings = [
     chain(
       { "fn f\($0)(x: float[...]) -> float[...] { return f\($0 + 1)(x) + f\($0 + 1)(2 * x) }" },
-      "fn f40(x: float[...]) -> float[...] { return x * x }\ninput x: float[batch]\noutput o = f0(x)\n"),
+      "fn f40(x: float[...]) -> float[...] { return x * x }\ninput x: float[batch]\noutput o = f0(x)\n"
+    ),
     chain(
       { "layer f\($0)(x: float[..., n]) -> float[..., n] { return f\($0 + 1)(f\($0 + 1)(x)) }" },
-      "layer f40(x: float[..., n]) -> float[..., n] { return x + 1 }\ninput x: float[batch, 3]\noutput o = f0(x)\n"),
+      "layer f40(x: float[..., n]) -> float[..., n] { return x + 1 }\ninput x: float[batch, 3]\noutput o = f0(x)\n"
+    ),
   ]
 
   private func refusal(_ text: String) -> [String] {
-    Compiler().compile(text, name: "hostile.net").diagnostics.filter { $0.severity == .error }.map(\.code)
+    Compiler().compile(text, name: "hostile.net").diagnostics.filter { $0.severity == .error }.map(
+      \.code)
   }
 
   #if !DEBUG
@@ -70,7 +73,9 @@ import Testing
   @Test func `a batch that is always dropped is an error`() throws {
     let text = Self.points + "train(d, steps: 5, batch: 4, last_batch: drop)\n"
     let compiled = try model(text)
-    let error = #expect(throws: NetcError.self) { _ = try Trainer(compiled, options: .alone).train() }
+    let error = #expect(throws: NetcError.self) {
+      _ = try Trainer(compiled, options: .alone).train()
+    }
     #expect(
       error?.description
         == "the 3 training rows are fewer than a batch of 4, which `last_batch: drop` leaves out")

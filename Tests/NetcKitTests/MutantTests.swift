@@ -3,8 +3,8 @@ import NetcCore
 import NetcKit
 import Testing
 
-/// Examples with a token deleted, doubled by another's, or swapped with its neighbour: whatever they say, the compiler
-/// answers, and soon.
+/// Examples with a token deleted, doubled by another's, or swapped with its neighbour: whatever
+/// they say, the compiler answers, and soon.
 @Suite struct MutantTests {
   #if DEBUG
     private static let mutantsOfSeed = 12
@@ -153,31 +153,37 @@ private struct Tokens {
   private var places: [Int] = []
 
   init(_ text: String) {
-    let pattern = /\/\/[^\n]*|"[^"\n]*"|[\p{L}_][\p{L}\p{N}_]*|[0-9]+(\.[0-9]+)?(e-?[0-9]+)?|\s+|\|>|->|\.\.\.|\.\.<|[=!<>]=|./
+    let pattern =
+      /\/\/[^\n]*|"[^"\n]*"|[\p{L}_][\p{L}\p{N}_]*|[0-9]+(\.[0-9]+)?(e-?[0-9]+)?|\s+|\|>|->|\.\.\.|\.\.<|[=!<>]=|./
     for match in text.matches(of: pattern) {
       let piece = String(match.output.0)
-      if !piece.hasPrefix("//"), piece.contains(where: { !$0.isWhitespace }) { places.append(pieces.count) }
+      if !piece.hasPrefix("//"), piece.contains(where: { !$0.isWhitespace }) {
+        places.append(pieces.count)
+      }
       pieces.append(piece)
     }
   }
 
   /// Words that no example has but that the language knows or nearly knows.
   private static let foreign = [
-    "scan", "yield", "update", "state", "var", "gradient", "total", "grad", "stop_gradient", "training", "step",
-    "none", "inf", "nan", "class", "dims", "fn", "for", "in", "every", "minimize", "freeze", "0", "-1", "1e308",
-    "9223372036854775807", "99999999999999999999", "0.5", "\"\"", "\"*\"", "...", "..<", "^", "@", "not", "{", "}",
-    "(", ")", "[", "]", "input", "param", "layer", "rule", "return", "import", "else", "then", "random_normal",
-    "reshape", "transpose", "concat", "split", "pad", "gather", "one_hot", "cumsum", "argmax", "group_sum", "batch",
-    "conv2d", "max_pool2d", "self_attention", "along", "reversed", "accumulate", "as", "import", "batch_norm",
-    "every 0", "every -1", "along 9", "where", "expand", "squeeze", "shape", "flatten", "(x, y)", "[0]", "[:, ::0]",
-    "⊙", "ᵀ", "'", "\\", "\u{0}", "≤", ";", "/*", "//", "#",
+    "scan", "yield", "update", "state", "var", "gradient", "total", "grad", "stop_gradient",
+    "training", "step", "none", "inf", "nan", "class", "dims", "fn", "for", "in", "every",
+    "minimize", "freeze", "0", "-1", "1e308", "9223372036854775807", "99999999999999999999", "0.5",
+    "\"\"", "\"*\"", "...", "..<", "^", "@", "not", "{", "}", "(", ")", "[", "]", "input", "param",
+    "layer", "rule", "return", "import", "else", "then", "random_normal", "reshape", "transpose",
+    "concat", "split", "pad", "gather", "one_hot", "cumsum", "argmax", "group_sum", "batch",
+    "conv2d", "max_pool2d", "self_attention", "along", "reversed", "accumulate", "as", "import",
+    "batch_norm", "every 0", "every -1", "along 9", "where", "expand", "squeeze", "shape",
+    "flatten", "(x, y)", "[0]", "[:, ::0]", "⊙", "ᵀ", "'", "\\", "\u{0}", "≤", ";", "/*", "//", "#",
   ]
 
-  /// The mutant of a number: first deletions and swaps at every place in turn, then insertions anywhere.
+  /// The mutant of a number: first deletions and swaps at every place in turn, then insertions
+  /// anywhere.
   func mutant(_ number: Int, of count: Int, _ generator: inout SplitMix) -> String {
     var copy = pieces
     let kind = number % 3
-    let place = number / 3 < places.count && count > places.count
+    let place =
+      number / 3 < places.count && count > places.count
       ? number / 3 : generator.next(below: places.count)
     switch kind {
     case 0: copy[places[place]] = ""
@@ -188,7 +194,8 @@ private struct Tokens {
         fromHere
         ? pieces[places[generator.next(below: places.count)]]
         : Self.foreign[generator.next(below: Self.foreign.count)]
-      copy[places[place]] = generator.next(below: 2) == 0 ? word : copy[places[place]] + " " + word + " "
+      copy[places[place]] =
+        generator.next(below: 2) == 0 ? word : copy[places[place]] + " " + word + " "
     }
     return copy.joined()
   }

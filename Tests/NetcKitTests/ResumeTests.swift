@@ -8,7 +8,8 @@ import Testing
   /// Trains and saves as `name`; returns the figures kept.
   @discardableResult
   private func run(
-    _ text: String, in folder: TemporaryFolder, saving name: String, resuming earlier: String? = nil,
+    _ text: String, in folder: TemporaryFolder, saving name: String,
+    resuming earlier: String? = nil,
     epochs: Int? = nil, steps: Int? = nil, seed: UInt64? = nil, stopAfterSteps: Int? = nil
   ) throws -> TrainedModel {
     var options = RunOptions.alone
@@ -67,7 +68,8 @@ import Testing
     for parameter in whole.model.parameters {
       #expect(whole.saved[parameter.name] == best.saved[parameter.name])
     }
-    let evaluated = try Evaluator(whole.model, saved: whole.saved, options: .alone).evaluate(.validation)
+    let evaluated = try Evaluator(whole.model, saved: whole.saved, options: .alone).evaluate(
+      .validation)
     #expect(evaluated.figures == whole.result.validation)
     #expect(evaluated.examples == 3)
   }
@@ -111,7 +113,8 @@ import Testing
     try run(text, in: folder, saving: "part", epochs: 3, seed: 8)
     try run(text, in: folder, saving: "resumed", resuming: "part")
     try expectSame(folder, "whole", "resumed")
-    let evaluated = try Evaluator(whole.model, saved: whole.saved, options: .alone).evaluate(.validation)
+    let evaluated = try Evaluator(whole.model, saved: whole.saved, options: .alone).evaluate(
+      .validation)
     #expect(evaluated.figures == whole.result.validation)
   }
 

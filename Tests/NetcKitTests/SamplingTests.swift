@@ -39,7 +39,9 @@ import Testing
     return written
   }
 
-  @Test func `it goes on as the text it learnt, from prompts shorter and longer than its window`() throws {
+  @Test func `it goes on as the text it learnt, from prompts shorter and longer than its window`()
+    throws
+  {
     let evaluator = try evaluator()
     var sampling = SamplingOptions()
     sampling.length = 9
@@ -79,7 +81,9 @@ import Testing
   }
 
   @Test func `what cannot write says why`() throws {
-    func message(_ evaluator: Evaluator, _ change: (inout SamplingOptions) -> Void = { _ in }) -> String? {
+    func message(_ evaluator: Evaluator, _ change: (inout SamplingOptions) -> Void = { _ in })
+      -> String?
+    {
       var sampling = SamplingOptions()
       change(&sampling)
       return #expect(throws: NetcError.self) { _ = try text(evaluator, sampling) }?.description

@@ -4,7 +4,8 @@ import NetcKit
 import Testing
 
 @Suite struct SavedModelTests {
-  private let text = SmallPrograms.curve("validation: 0.25, epochs: 3, batch: 2, seed: 2, patience: 2")
+  private let text = SmallPrograms.curve(
+    "validation: 0.25, epochs: 3, batch: 2, seed: 2, patience: 2")
 
   private func trained() throws -> TrainedModel {
     try Trainer(model(text), options: .alone).train()
@@ -55,7 +56,9 @@ import Testing
     try TrainingSession(model(text), options: .alone).saved.write(to: folder.file("fresh"))
     var options = RunOptions.alone
     options.resume = folder.file("fresh")
-    let error = #expect(throws: NetcError.self) { try Trainer(model(text), options: options).train() }
+    let error = #expect(throws: NetcError.self) {
+      try Trainer(model(text), options: options).train()
+    }
     #expect(error?.description.hasSuffix("holds no progress of a run to continue") == true)
   }
 
@@ -69,14 +72,17 @@ import Testing
     #expect(path == "/no/such/folder/file")
   }
 
-  /// Every place of the file in turn cut off or changed: an error, or numbers, but never the end of the process.
+  /// Every place of the file in turn cut off or changed: an error, or numbers, but never the end of
+  /// the process.
   @Test func `hostile bytes never trap`() throws {
     let folder = try TemporaryFolder()
     try trained().saved.write(to: folder.file("good"))
     let good = try #require(folder.bytes("good"))
     let compiled = try model(text)
     var generator = Philox(seed: 5, site: "hostile").uniforms(count: 4096, step: 0, offset: 0)[...]
-    func draw(_ limit: Int) -> Int { Int(generator.popFirst().map { Double($0) * Double(limit) } ?? 0) }
+    func draw(_ limit: Int) -> Int {
+      Int(generator.popFirst().map { Double($0) * Double(limit) } ?? 0)
+    }
     #if DEBUG
       let rounds = 40
     #else
@@ -88,7 +94,9 @@ import Testing
       if round % 4 == 0 {
         bytes = bytes.prefix(draw(bytes.count))
       } else {
-        for _ in 0..<3 { bytes[draw(round % 4 == 1 ? bytes.count : min(900, bytes.count))] = UInt8(draw(256)) }
+        for _ in 0..<3 {
+          bytes[draw(round % 4 == 1 ? bytes.count : min(900, bytes.count))] = UInt8(draw(256))
+        }
       }
       try bytes.write(to: URL(fileURLWithPath: folder.file("bad")))
       var options = RunOptions.alone

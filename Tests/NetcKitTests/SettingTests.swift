@@ -7,7 +7,8 @@ import Testing
   private func compile(_ settings: (String, String)...) -> Compilation {
     var options = CompilerOptions()
     options.settings = settings.map { .init(name: $0.0, expression: $0.1) }
-    return Compiler(options: options).compile(SmallPrograms.curve("epochs: 1, batch: 2"), name: "curve.net")
+    return Compiler(options: options).compile(
+      SmallPrograms.curve("epochs: 1, batch: 2"), name: "curve.net")
   }
 
   @Test func `a setting changes the program`() throws {

@@ -148,7 +148,8 @@ struct ShippedProgram: Sendable, CustomTestStringConvertible {
       #expect((least...most).contains(value), "\(name): \(figure) \(value)")
     }
 
-    /// Single characters by their frequency leave a loss of 3.3, so that less means that more is seen.
+    /// Single characters by their frequency leave a loss of 3.3, so that less means that more is
+    /// seen.
     @Test(arguments: [("gpt.net", 200, 3.05), ("gru.net", 500, 2.55)])
     func `a model of characters learns what follows what`(
       name: String, steps: Int, most: Double

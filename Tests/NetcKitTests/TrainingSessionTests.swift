@@ -11,7 +11,9 @@ import Testing
 
   @Test func `steps lower the loss of the batch they see`() throws {
     let session = try session()
-    let batch = ["x": try Tensor.reals([4, 3], rows), "k": try Tensor.integers([4], [0, 1, 2, 0])]
+    let batch = [
+      "x": try Tensor.reals([4, 3], rows), "k": try Tensor.integers([4], [0, 1, 2, 0]),
+    ]
     let first = try #require(try session.step(batch)["loss"])
     for _ in 0..<50 { _ = try session.step(batch) }
     let last = try #require(try session.evaluate(batch)["loss"])
@@ -23,7 +25,9 @@ import Testing
   }
 
   @Test func `sessions with one seed are equal, also in numbers saved and loaded`() throws {
-    let batch = ["x": try Tensor.reals([4, 3], rows), "k": try Tensor.integers([4], [0, 1, 2, 0])]
+    let batch = [
+      "x": try Tensor.reals([4, 3], rows), "k": try Tensor.integers([4], [0, 1, 2, 0]),
+    ]
     let first = try session()
     let second = try session()
     _ = try first.step(batch)
@@ -45,20 +49,26 @@ import Testing
       return error?.description
     }
     #expect(message(["x": x]) == "input `k` is missing")
-    #expect(message(["x": x, "k": k, "kk": k]) == "the program has no input `kk`; did you mean `k`?")
+    #expect(
+      message(["x": x, "k": k, "kk": k]) == "the program has no input `kk`; did you mean `k`?")
     #expect(
       message(["x": x, "k": try .integers([4], [0, 1, 3, 0])])
         == "input `k` holds class 3, outside class(3), which takes 0 to 2")
     #expect(
       message(["x": x, "k": try .integers([4], [0, -1, 2, 0])])
         == "input `k` holds class -1, outside class(3), which takes 0 to 2")
-    #expect(message(["x": x, "k": try .reals([4], [0, 1, 2, 0])]) == "input `k` is int[batch], found float[4]")
+    #expect(
+      message(["x": x, "k": try .reals([4], [0, 1, 2, 0])])
+        == "input `k` is int[batch], found float[4]")
     #expect(
       message(["x": try .reals([3, 4], rows), "k": k]) == "input `x` is [batch, 3], found [3, 4]")
-    #expect(message(["x": try .reals([12], rows), "k": k]) == "input `x` is [batch, 3], found [12]")
-    #expect(message(["x": x, "k": try .integers([3], [0, 1, 2])]) == "input `k` is [batch], found [3]")
     #expect(
-      message(["x": try .reals([0, 3], []), "k": try .integers([0], [])]) == "there are no examples")
+      message(["x": try .reals([12], rows), "k": k]) == "input `x` is [batch, 3], found [12]")
+    #expect(
+      message(["x": x, "k": try .integers([3], [0, 1, 2])]) == "input `k` is [batch], found [3]")
+    #expect(
+      message(["x": try .reals([0, 3], []), "k": try .integers([0], [])]) == "there are no examples"
+    )
     #expect(session["W"] == before)
     #expect(throws: NetcError.self) { try session.set("W", to: k) }
     #expect(throws: NetcError.self) { try session.set("V", to: x) }
@@ -69,7 +79,9 @@ import Testing
     let session = try session()
     let before = session["W"]
     let error = #expect(throws: NetcError.self) {
-      _ = try session.step(["x": try .reals([1, 3], [.infinity, 0, 0]), "k": try .integers([1], [0])])
+      _ = try session.step([
+        "x": try .reals([1, 3], [.infinity, 0, 0]), "k": try .integers([1], [0]),
+      ])
     }
     #expect(error?.description.hasPrefix("step 0: ") == true)
     #expect(session["W"] == before)

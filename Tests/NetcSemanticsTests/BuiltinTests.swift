@@ -31,9 +31,9 @@ import Testing
     "argmax": "argmax(x, axis: 1)", "cumsum": "cumsum(x, axis: 1, reverse: true, exclusive: true)",
     "dot_general":
       """
-      dot_general(
-        x, x, lhs_batch: [0], rhs_batch: [0], lhs_contracting: [1], rhs_contracting: [1])
-      """,
+    dot_general(
+      x, x, lhs_batch: [0], rhs_batch: [0], lhs_contracting: [1], rhs_contracting: [1])
+    """,
     "grad": "grad(e, x)", "argsort": "argsort(x, axis: 1, descending: true)",
     "window_sum":
       "window_sum(x, batch_dims: 1, window: [2], stride: [1], low: [0], high: [0], dilation: [1])",
@@ -41,11 +41,11 @@ import Testing
       "window_argmax(x, batch_dims: 1, window: [2], stride: [1], low: [0], high: [0], dilation: [1])",
     "convolution":
       """
-      convolution(
-        expand(x, axis: 1), literal(1, [5, 1, 2]), stride: [1], low: [0], high: [0],
-        lhs_dilation: [1], rhs_dilation: [1], lhs_axes: [0, 1, 2], rhs_axes: [0, 1, 2],
-        result_axes: [0, 1, 2])
-      """,
+    convolution(
+      expand(x, axis: 1), literal(1, [5, 1, 2]), stride: [1], low: [0], high: [0],
+      lhs_dilation: [1], rhs_dilation: [1], lhs_axes: [0, 1, 2], rhs_axes: [0, 1, 2],
+      result_axes: [0, 1, 2])
+    """,
   ]
 
   @Test func `every operation can be called`() {

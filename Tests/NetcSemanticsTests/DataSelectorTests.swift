@@ -64,7 +64,9 @@ import Testing
     #expect(model.train?.validation == .column(.name("part")))
     let wrong = analyzed("csv([\"a.csv\", 1])", "train(d, validation: column())")
     #expect(
-      wrong.diagnostics.map(\.message).contains { $0.hasPrefix("the path of a data set is a string") })
+      wrong.diagnostics.map(\.message).contains {
+        $0.hasPrefix("the path of a data set is a string")
+      })
     #expect(wrong.diagnostics.map(\.message).contains("`column` names one column"))
   }
 }

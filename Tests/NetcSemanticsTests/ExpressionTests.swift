@@ -5,8 +5,8 @@ import Testing
 
 /// Expressions lowered and evaluated by the reference semantics, in double.
 @Suite struct ExpressionTests {
-  /// An expression over `x: float[batch, 3]` = [[1, 2, 3], [4, 5, 6]], `v: float[batch]` = [10, 20],
-  /// `k: class(3)[batch]` = [2, 0] and constants, with the numbers it gives.
+  /// An expression over `x: float[batch, 3]` = [[1, 2, 3], [4, 5, 6]], `v: float[batch]` = [10,
+  /// 20], `k: class(3)[batch]` = [2, 0] and constants, with the numbers it gives.
   static let cases: [(text: String, numbers: [Double])] = [
     ("2 * v", [20, 40]), ("-v^2", [-100, -400]), ("2^-1 * v", [5, 10]), ("v / 4 * 2", [5, 10]),
     ("v - 1 - 2", [7, 17]), ("(2 * v) / (1/2)", [40, 80]), ("v * div(7, 2) + mod(7, 2)", [31, 61]),
@@ -30,7 +30,8 @@ import Testing
     ("pad(v, low: [1], high: [0], value: 7)", [7, 10, 20]), ("cumsum(v, axis: 0)", [10, 30]),
     ("v / batch", [5, 10]), ("v * size(x, axis: 1)", [30, 60]), ("v + rank(x)", [12, 22]),
     ("v * length([1, 2])", [20, 40]), ("v + size(x) / batch", [13, 23]),
-    ("v * (if m == 2 then 3 else 4)", [30, 60]), ("v * (if size(x) == 3 * batch then 1 else 0)", [10, 20]),
+    ("v * (if m == 2 then 3 else 4)", [30, 60]),
+    ("v * (if size(x) == 3 * batch then 1 else 0)", [10, 20]),
     ("v |> relu |> leaky_relu(slope: 0.5)", [10, 20]), ("v + pi - pi", [10, 20]),
     ("broadcast(1, [2, 2])", [1, 1, 1, 1]), ("iota([3], axis: 0)", [0, 1, 2]),
     ("zeros(batch, 2) + 1", [1, 1, 1, 1]), ("shape(x)[1] * v", [30, 60]),
@@ -59,7 +60,9 @@ import Testing
       bindings: ["batch": 2], inputs: ["x": x, "v": v, "k": k], step: 5)
     let values = ReferenceInterpreter<Double>(context: context).evaluateAll(graph)
     let got = values[output.value.index].tensor.doubles
-    #expect(got.count == numbers.count && zip(got, numbers).allSatisfy { abs($0 - $1) < 1e-12 }, "\(text) gave \(got)")
+    #expect(
+      got.count == numbers.count && zip(got, numbers).allSatisfy { abs($0 - $1) < 1e-12 },
+      "\(text) gave \(got)")
   }
 
   @Test func `states are read, assigned in order and updated by training alone`() throws {

@@ -11,8 +11,10 @@ import Testing
   /// Programs with the message they draw.
   private static let refused = [
     ("let s = sum(w)\nlet v = 2 * w\noutput o = grad(s, v)", "does not depend on"),
-    ("output o = grad(sum(stop_gradient(w) * w[:1]) - sum(w[:1] * stop_gradient(w)) * 0, x)",
-      "does not depend on"),
+    (
+      "output o = grad(sum(stop_gradient(w) * w[:1]) - sum(w[:1] * stop_gradient(w)) * 0, x)",
+      "does not depend on"
+    ),
     ("let s = sum(floor(w))\noutput o = grad(s, w)", "only where derivatives are zero"),
     ("let s = sum(stop_gradient(w))\noutput o = grad(s, w)", "only where derivatives are zero"),
     (

@@ -9,7 +9,10 @@ struct ImportTests {
     let flat = Analyzed(
       "import \"parts.net\"\ninput x: float[batch, 4]\noutput y = x |> block(units: width)\n")
     #expect(flat.report == "")
-    #expect(try #require(flat.model).parameters.map(\.name) == ["block_1.dense_1.weight", "block_1.dense_1.bias"])
+    #expect(
+      try #require(flat.model).parameters.map(\.name) == [
+        "block_1.dense_1.weight", "block_1.dense_1.bias",
+      ])
     let behind = Analyzed(
       """
       import "parts.net" as parts
@@ -31,9 +34,12 @@ struct ImportTests {
       output y = x |> a.block |> b.block
       """)
     #expect(twice.report == "")
-    let through = Analyzed("import \"through.net\"\ninput x: float[batch, 4]\noutput y = x |> block\n")
+    let through = Analyzed(
+      "import \"through.net\"\ninput x: float[batch, 4]\noutput y = x |> block\n")
     #expect(through.report.contains("no function or layer `block`"))
-    #expect(Analyzed("import \"through.net\"\ninput x: float[batch, 4]\noutput y = x |> deep\n").report == "")
+    #expect(
+      Analyzed("import \"through.net\"\ninput x: float[batch, 4]\noutput y = x |> deep\n").report
+        == "")
   }
 
   @Test("a constant behind an alias is set from outside")

@@ -81,7 +81,9 @@ import Testing
     for first in 0..<count {
       for second in 0..<count {
         var product = 0.0
-        for place in 0..<max(rows, columns) { product += entry(first, place) * entry(second, place) }
+        for place in 0..<max(rows, columns) {
+          product += entry(first, place) * entry(second, place)
+        }
         let wanted: Double = first == second ? 4 : 0
         #expect(abs(product - wanted) < 1e-6)
       }

@@ -10,7 +10,8 @@ import Testing
   private let folder = ShippedProgram.root
     .appendingPathComponent("Sources/NetcSemantics/StandardLibrary/Sources")
 
-  @Test func `embedded text is the text of the files; run netc-dev embed when it is stale`() throws {
+  @Test func `embedded text is the text of the files; run netc-dev embed when it is stale`() throws
+  {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".net") }
       .sorted()

@@ -25,7 +25,9 @@ struct FormatTests {
     }
   }
 
-  @Test("formatting keeps the tree and the comments and is done after once", arguments: ProgramTests.all)
+  @Test(
+    "formatting keeps the tree and the comments and is done after once", arguments: ProgramTests.all
+  )
   func isFaithful(_ program: ProgramTests.Program) throws {
     let text = try program.text()
     let once = try #require(format(text))
@@ -34,7 +36,8 @@ struct FormatTests {
     #expect(format(once) == once)
   }
 
-  @Test("a text with all its blanks gone or doubled takes the same form", arguments: ProgramTests.all)
+  @Test(
+    "a text with all its blanks gone or doubled takes the same form", arguments: ProgramTests.all)
   func ignoresBlanks(_ program: ProgramTests.Program) throws {
     let once = try #require(format(try program.text()))
     let lines = once.split(separator: "\n", omittingEmptySubsequences: false)
@@ -48,13 +51,19 @@ struct FormatTests {
     "spaces, indentation and empty lines",
     arguments: [
       ("let  y=-x^2@W+b[ 0 , : ]\n", "let y = -x^2 @ W + b[0, :]\n"),
-      ("let y = x\n|> dense( 4,bias:false )\n|> relu\n", "let y = x\n  |> dense(4, bias: false)\n  |> relu\n"),
+      (
+        "let y = x\n|> dense( 4,bias:false )\n|> relu\n",
+        "let y = x\n  |> dense(4, bias: false)\n  |> relu\n"
+      ),
       ("\n\nlet a = 1\n\n\n\nlet b = 2\n\n", "let a = 1\n\nlet b = 2\n"),
       (
         "fn f(x: float[...a]) -> float[...a] {\n\n// why\nreturn x // so\n\n}\n",
         "fn f(x: float[...a]) -> float[...a] {\n  // why\n  return x  // so\n}\n"
       ),
-      ("for i in [1,2] {\nh = f(h[1:3, ..., ::2])\n}\n", "for i in [1, 2] {\n  h = f(h[1:3, ..., ::2])\n}\n"),
+      (
+        "for i in [1,2] {\nh = f(h[1:3, ..., ::2])\n}\n",
+        "for i in [1, 2] {\n  h = f(h[1:3, ..., ::2])\n}\n"
+      ),
       ("for i in 0 ..< n-1 { h = g(h) }\n", "for i in 0..<n - 1 { h = g(h) }\n"),
       ("loss (a + b) * 2\n", "loss (a + b) * 2\n"),
     ])

@@ -52,7 +52,9 @@ enum EvalCommand: Command {
       for figure in numbers {
         terminal.print("  \(figure.name.padded(to: width))  \(NumberFormat.figure(figure.value))")
       }
-      for line in FigureText.tables(result.figures, classNames: saved.classNames) { terminal.print(line) }
+      for line in FigureText.tables(result.figures, classNames: saved.classNames) {
+        terminal.print(line)
+      }
     }
     return 0
   }

@@ -53,7 +53,8 @@ enum PredictCommand: Command {
     return 0
   }
 
-  /// Rows: the examples, which the outputs of most rows count; other outputs are repeated whole on each row.
+  /// Rows: the examples, which the outputs of most rows count; other outputs are repeated whole on
+  /// each row.
   private static func rowCount(_ predictions: [Prediction]) -> Int {
     predictions.compactMap { $0.tensor.shape.first }.max() ?? 1
   }

@@ -111,8 +111,7 @@ enum RunCommand: Command {
     return text
   }
 
-  private static func printSummary(_ trained: TrainedModel, _ path: String?, _ terminal: Terminal)
-  {
+  private static func printSummary(_ trained: TrainedModel, _ path: String?, _ terminal: Terminal) {
     let result = trained.result
     let seconds = NumberFormat.fixed(result.seconds, 1)
     switch result.reason {

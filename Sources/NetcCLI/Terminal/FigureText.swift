@@ -3,9 +3,10 @@ import NetcKit
 
 /// Losses and metrics for people and for programs: single numbers, one number a class, matrices.
 enum FigureText {
-  /// Figures that are no single number, each under its name with its indices: a row for numbers in a line, a table
-  /// for a matrix, whose rows are the first axis.
-  /// - Parameter classNames: the names of the classes of inputs, which stand for indices where no other names would do.
+  /// Figures that are no single number, each under its name with its indices: a row for numbers in
+  /// a line, a table for a matrix, whose rows are the first axis.
+  /// - Parameter classNames: the names of the classes of inputs, which stand for indices where no
+  ///   other names would do.
   static func tables(_ figures: [Figure], classNames: [String: [String]]) -> [String] {
     let known = Set(classNames.values).filter { !$0.joined().contains(where: \.isNewline) }
     return figures.filter { !$0.isScalar && !$0.values.isEmpty }.flatMap { figure in

@@ -7,7 +7,8 @@ import NetcKit
   import Darwin
 #endif
 
-/// Turns the first Ctrl-C or termination request into an orderly stop; the second ends the process as usual.
+/// Turns the first Ctrl-C or termination request into an orderly stop; the second ends the process
+/// as usual.
 struct Interrupts {
   private let sources: [any DispatchSourceSignal]
 

@@ -48,7 +48,8 @@ struct TrainingPrinter {
     text += ", \(start.threads) thread\(start.threads == 1 ? "" : "s")"
     terminal.print(text)
     if start.droppedRows > 0 {
-      let rows = "\(NumberFormat.grouped(start.droppedRows)) row\(start.droppedRows == 1 ? "" : "s")"
+      let rows =
+        "\(NumberFormat.grouped(start.droppedRows)) row\(start.droppedRows == 1 ? "" : "s")"
       terminal.print("left out: \(rows) with missing values")
     }
     if !start.standardized.isEmpty {

@@ -1,4 +1,5 @@
-/// A message about the user's program: what was found, where, where the other side came from, what to change.
+/// A message about the user's program: what was found, where, where the other side came from, what
+/// to change.
 public struct Diagnostic: Hashable, Sendable {
   /// A place with its own words, shown with carets.
   public struct Label: Hashable, Sendable {

@@ -10,7 +10,8 @@ public struct DiagnosticKind: Hashable, Sendable {
     case note
   }
 
-  /// `E` (error), `W` (warning) or `N` (note), two digits for the stage and two for the kind, as in `E0304`.
+  /// `E` (error), `W` (warning) or `N` (note), two digits for the stage and two for the kind, as in
+  /// `E0304`.
   public let code: String
   /// Follows from the code's first letter.
   public var severity: Severity {
@@ -18,7 +19,8 @@ public struct DiagnosticKind: Hashable, Sendable {
   }
   /// A few words, without capital or full stop.
   public let title: String
-  /// The explanation: what it means, a wrong example, how to mend it. Plain text, lines of at most 80 columns.
+  /// The explanation: what it means, a wrong example, how to mend it. Plain text, lines of at most
+  /// 80 columns.
   public let page: String
 
   /// A kind; `code` decides its severity.

@@ -47,7 +47,8 @@ public struct DiagnosticRenderer: Sendable {
     color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
-  /// A scalar as it is shown: characters that hide or turn the text around them become visible ones.
+  /// A scalar as it is shown: characters that hide or turn the text around them become visible
+  /// ones.
   private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.properties.generalCategory {
     case .control: scalar == "\t" ? scalar : "\u{FFFD}"
@@ -56,7 +57,8 @@ public struct DiagnosticRenderer: Sendable {
     }
   }
 
-  /// The part of a long line around a column that is shown; the whole of a line of up to 200 characters.
+  /// The part of a long line around a column that is shown; the whole of a line of up to 200
+  /// characters.
   private static func window(around column: Int, of count: Int) -> Range<Int> {
     if count <= 200 { return 0..<count }
     let low = max(0, min(column - 60, count - 120))

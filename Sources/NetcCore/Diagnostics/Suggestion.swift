@@ -1,7 +1,7 @@
 /// The candidate nearest to a misspelt name, when it is near enough to be meant.
 ///
-/// Near is an edit distance (with transpositions) of at most 2, and less than half the name's length; equal
-/// distances are decided by the order of `candidates`.
+/// Near is an edit distance (with transpositions) of at most 2, and less than half the name's
+/// length; equal distances are decided by the order of `candidates`.
 /// - Complexity: O(candidates · length²).
 public func suggestion(for name: String, among candidates: [String]) -> String? {
   suggestions(for: name, among: candidates).first

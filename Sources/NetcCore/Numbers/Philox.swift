@@ -55,8 +55,8 @@ package struct Philox: Hashable, Sendable {
   }
 
   /// Writes the words of elements `16 * group ..< 16 * group + 16` at a step: that of element
-  /// `16 * group + 4 * b + k` is number `b` of vector `k`. Four blocks side by side take a quarter of
-  /// the time of one after another.
+  /// `16 * group + 4 * b + k` is number `b` of vector `k`. Four blocks side by side take a quarter
+  /// of the time of one after another.
   package func write(
     group: UInt64, step: UInt64, to words: UnsafeMutableBufferPointer<SIMD4<UInt32>>
   ) {

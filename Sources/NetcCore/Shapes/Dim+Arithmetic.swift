@@ -74,7 +74,8 @@ extension Dim {
     return Dim.canonical(quotients)
   }
 
-  /// The quotient rounded towards minus infinity: exact where possible, else an opaque atom; nil for zero.
+  /// The quotient rounded towards minus infinity: exact where possible, else an opaque atom; nil
+  /// for zero.
   public func flooredQuotient(by divisor: Dim) -> Dim? {
     if let exact = dividedExactly(by: divisor) { return exact }
     if divisor == Dim(0) { return nil }

@@ -1,8 +1,8 @@
 /// A dimension: a whole number, or a polynomial with whole coefficients over named symbols.
 ///
-/// Kept in a canonical form, so two dimensions are equal exactly when `==` holds. A whole division that is not
-/// exact is an opaque atom, equal only to the same division. Overflow gives `Dim.overflow`, which equals itself
-/// and spreads.
+/// Kept in a canonical form, so two dimensions are equal exactly when `==` holds. A whole division
+/// that is not exact is an opaque atom, equal only to the same division. Overflow gives
+/// `Dim.overflow`, which equals itself and spreads.
 public struct Dim: Hashable, Sendable, CustomStringConvertible, ExpressibleByIntegerLiteral {
   /// One symbol, its exact part or an opaque division.
   indirect enum Atom: Hashable, Sendable {

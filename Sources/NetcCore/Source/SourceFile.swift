@@ -22,7 +22,8 @@ public struct SourceFile: Sendable {
   /// How many lines the text has; at least 1.
   public var lineCount: Int { lineStarts.count }
 
-  /// The 1-based line and column (counted in Unicode scalars) of a byte offset; clamped to the text.
+  /// The 1-based line and column (counted in Unicode scalars) of a byte offset; clamped to the
+  /// text.
   /// - Complexity: O(log lines + line length).
   public func position(of offset: UInt32) -> (line: Int, column: Int) {
     let clamped = min(Int(offset), utf8.count)

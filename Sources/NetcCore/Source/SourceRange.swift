@@ -22,7 +22,8 @@ public struct SourceRange: Hashable, Sendable {
     self.end = max(start, end)
   }
 
-  /// The smallest range that covers both; `other` must lie in the same file, else `self` is returned.
+  /// The smallest range that covers both; `other` must lie in the same file, else `self` is
+  /// returned.
   public func joined(with other: SourceRange) -> SourceRange {
     guard file == other.file else { return self }
     return SourceRange(file: file, start: min(start, other.start), end: max(end, other.end))

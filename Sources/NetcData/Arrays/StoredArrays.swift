@@ -42,7 +42,9 @@ struct StoredArrays {
       first = first ?? array
       columns.append(try column(array, binding, &finder))
     }
-    guard let first else { throw DataError("`\(request.reader)` feeds no input", range: request.range) }
+    guard let first else {
+      throw DataError("`\(request.reader)` feeds no input", range: request.range)
+    }
     return Dataset(rowCount: first.shape[0], columns: columns, dimensions: finder.sizes)
   }
 

@@ -48,8 +48,8 @@ struct DimensionFinder {
     return found
   }
 
-  /// The shape of a row that a file gives: the input's own, where dimensions of 1 do not count and a
-  /// list takes all of a row's numbers.
+  /// The shape of a row that a file gives: the input's own, where dimensions of 1 do not count and
+  /// a list takes all of a row's numbers.
   /// - Throws: DataError when it does not fit.
   mutating func rowShape(of binding: DataBinding, stored: [Int]) throws(DataError) -> [Int] {
     let count = elementCount(stored) ?? 0

@@ -25,7 +25,8 @@ enum PNMDecoder {
       samples = source.rest(count)
     }
     guard samples.count == count else {
-      throw PictureProblem("\(samples.count) samples, an image of \(width) × \(height) has \(count)")
+      throw PictureProblem(
+        "\(samples.count) samples, an image of \(width) × \(height) has \(count)")
     }
     if most < 255 { samples = samples.map { UInt8((min(Int($0), most) * 255 + most / 2) / most) } }
     return Picture(width: width, height: height, channels: kind.channels, bytes: samples)

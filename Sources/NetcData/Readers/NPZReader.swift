@@ -8,8 +8,8 @@ package enum NPZReader: DataReader {
   package static let options = [IDXReader.scaleOption, IDXReader.standardizeOption]
 
   /// Reads the arrays asked for.
-  /// - Throws: DataError for damaged files, names that are not there, other shapes, numbers an input
-  ///   cannot hold.
+  /// - Throws: DataError for damaged files, names that are not there, other shapes, numbers an
+  ///   input cannot hold.
   package static func read(
     _ request: DataRequest, path: String, precision: Precision
   ) throws(DataError) -> Dataset {

@@ -3,9 +3,9 @@ package import NetcCore
 /// `text("book.txt", tokens: window(64), next: shifted(1))`: windows of the characters of a text,
 /// plain or gzip.
 ///
-/// A row is a place of the text: `window(n)` takes the n characters from there, `shifted(k)` as many
-/// from k places on. Each character is a class; classes are numbered by code point. Rows overlap and
-/// are cut when they are fed.
+/// A row is a place of the text: `window(n)` takes the n characters from there, `shifted(k)` as
+/// many from k places on. Each character is a class; classes are numbered by code point. Rows
+/// overlap and are cut when they are fed.
 package enum TextReader: DataReader {
   package static let name = "text"
   package static let summary = "windows of the characters of a text, plain or gzip"
@@ -16,8 +16,8 @@ package enum TextReader: DataReader {
   ///
   /// The vocabulary is that of the names the inputs' classes have; without names, the characters of
   /// the text before the part held out.
-  /// - Throws: DataError for what is no UTF-8, a text shorter than a window, a vocabulary of another
-  ///   size than the inputs' classes, a character outside it.
+  /// - Throws: DataError for what is no UTF-8, a text shorter than a window, a vocabulary of
+  ///   another size than the inputs' classes, a character outside it.
   /// - Complexity: O(bytes of the file); memory for one or four bytes a character.
   package static func read(
     _ request: DataRequest, path: String, precision: Precision

@@ -20,14 +20,16 @@ struct CSVWindows {
         range: ahead.range)
     }
     length = try CSVWindows.whole(option)
-    ahead = try request.option("ahead").map { option throws(DataError) in
-      try CSVWindows.whole(option)
-    } ?? 1
+    ahead =
+      try request.option("ahead").map { option throws(DataError) in
+        try CSVWindows.whole(option)
+      } ?? 1
     for name in ["id", "order", "drop_missing"] {
       guard let other = request.option(name), other.value != .bool(false) else { continue }
       throw DataError(
         "`\(name)` and `window` exclude one another",
-        help: name == "drop_missing" ? "fill missing values in, so that rows follow one another" : nil,
+        help: name == "drop_missing"
+          ? "fill missing values in, so that rows follow one another" : nil,
         range: other.range)
     }
     bindings = request.bindings

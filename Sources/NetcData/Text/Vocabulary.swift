@@ -14,7 +14,9 @@ struct Vocabulary {
     }.first
     let codes: [UInt32]
     if let given {
-      codes = given.compactMap { $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first?.value : nil }
+      codes = given.compactMap {
+        $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first?.value : nil
+      }
       guard codes.count == given.count else {
         throw DataError(
           "the classes of `\(request.bindings[0].input)` are words, `text` reads characters",
@@ -25,7 +27,8 @@ struct Vocabulary {
     }
     names = codes.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "\u{FFFD}" }
     numbers = Dictionary(
-      codes.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }, uniquingKeysWith: { a, _ in a })
+      codes.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) },
+      uniquingKeysWith: { a, _ in a })
     for binding in request.bindings {
       guard case .classes(let count, _, _) = binding.element, count != codes.count else { continue }
       throw DataError(

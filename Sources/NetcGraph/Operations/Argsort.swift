@@ -1,6 +1,7 @@
 import NetcCore
 
-/// The places of the elements along an axis in their order: stable, a NaN after all numbers in either direction.
+/// The places of the elements along an axis in their order: stable, a NaN after all numbers in
+/// either direction.
 ///
 /// The sorted tensor is `gather` at these places.
 struct Argsort: Operation {
@@ -51,13 +52,14 @@ struct Argsort: Operation {
     let matrix = Tensor.sample([2, 4], [1, -2, 1, 4, -5, 6, 0.5, 6])
     return [(0, false), (1, false), (1, true)].map { axis, descending in
       OperationSample([matrix], ["axis": .int(axis), "descending": .bool(descending)])
-    } + [true, false].map { descending in
-      OperationSample(
-        [.sample([5], [.nan, 2, -.infinity, .nan, 3])],
-        ["axis": .int(0), "descending": .bool(descending)])
-    } + [
-      OperationSample([.sample([2, 0], [])], ["axis": .int(1), "descending": .bool(true)])
-    ]
+    }
+      + [true, false].map { descending in
+        OperationSample(
+          [.sample([5], [.nan, 2, -.infinity, .nan, 3])],
+          ["axis": .int(0), "descending": .bool(descending)])
+      } + [
+        OperationSample([.sample([2, 0], [])], ["axis": .int(1), "descending": .bool(true)])
+      ]
   }
 }
 

@@ -2,8 +2,9 @@ import NetcCore
 
 /// Sums of products of a kernel with the windows of an input, over one to three spatial axes.
 ///
-/// The input is spread by `lhs_dilation`, padded (or cut, where negative) by `low` and `high`; the kernel is
-/// spread by `rhs_dilation` and moves by `stride`. `ConvolutionDimensions` says what the axes are.
+/// The input is spread by `lhs_dilation`, padded (or cut, where negative) by `low` and `high`; the
+/// kernel is spread by `rhs_dilation` and moves by `stride`. `ConvolutionDimensions` says what the
+/// axes are.
 struct Convolution: Operation {
   let name = "convolution"
   let summary =
@@ -82,8 +83,8 @@ struct Convolution: Operation {
   /// dx = convolution of d with the kernel turned around, d kernel = convolution of x with d.
   ///
   /// With N, K, O the extents of input, kernel and result in steps of one:
-  /// dx has stride `lhs_dilation`, lhs_dilation `stride` and padding (K-1-low, N-O+low); d kernel has stride
-  /// `rhs_dilation`, rhs_dilation `stride` and padding (low, O-N+K-1-low).
+  /// dx has stride `lhs_dilation`, lhs_dilation `stride` and padding (K-1-low, N-O+low); d kernel
+  /// has stride `rhs_dilation`, rhs_dilation `stride` and padding (low, O-N+K-1-low).
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] {
     [
       call.wanted[0] ? inputAdjoint(call, &b) : nil,

@@ -2,9 +2,9 @@ package import NetcCore
 
 /// How a convolution slides and what the axes of its operands are.
 ///
-/// Each list of axes is `[group, outer, feature, spatial…]`, the group left out without groups: for the input
-/// `outer` is the batch and `feature` is summed over; for the kernel `outer` is the result's feature; for the
-/// result the two are the input's and the kernel's `outer`.
+/// Each list of axes is `[group, outer, feature, spatial…]`, the group left out without groups: for
+/// the input `outer` is the batch and `feature` is summed over; for the kernel `outer` is the
+/// result's feature; for the result the two are the input's and the kernel's `outer`.
 package struct ConvolutionDimensions: Hashable, Sendable {
   /// How far the window moves, by spatial axis.
   package var stride: [Int]

@@ -1,7 +1,8 @@
 package import NetcCore
 
-/// One axis over which a window slides: `size` elements with `spread - 1` gaps between each two, `low` and `high`
-/// places of padding around them, and a window of `window` places `dilation` apart that moves by `stride`.
+/// One axis over which a window slides: `size` elements with `spread - 1` gaps between each two,
+/// `low` and `high` places of padding around them, and a window of `window` places `dilation` apart
+/// that moves by `stride`.
 package struct SlidingWindow<Size> {
   /// How many elements the axis has.
   package var size: Size
@@ -76,8 +77,8 @@ extension SlidingWindow where Size == Dim {
 }
 
 extension SlidingWindow where Size == Int {
-  /// The element under each place of the window at each of its positions, position by position; -1 for padding and
-  /// gaps.
+  /// The element under each place of the window at each of its positions, position by position; -1
+  /// for padding and gaps.
   func elements(positions: Int) -> [Int] {
     (0..<positions).flatMap { position in
       (0..<window).map { place in
@@ -98,8 +99,9 @@ enum SlidingWindows {
     return nil
   }
 
-  /// For each position of some windows together, and each place of theirs, the offset of the element there, by
-  /// position and then by place, the last axis fastest; -1 where an axis has padding or a gap.
+  /// For each position of some windows together, and each place of theirs, the offset of the
+  /// element there, by position and then by place, the last axis fastest; -1 where an axis has
+  /// padding or a gap.
   static func offsets(
     _ windows: [SlidingWindow<Int>], positions: [Int], strides: [Int]
   ) -> [Int] {

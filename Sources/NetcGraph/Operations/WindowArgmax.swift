@@ -1,10 +1,10 @@
 import NetcCore
 
-/// The place of the greatest element under each position of a window: the first of equals in row-major order; a
-/// NaN counts as the greatest, padding as nothing.
+/// The place of the greatest element under each position of a window: the first of equals in
+/// row-major order; a NaN counts as the greatest, padding as nothing.
 ///
-/// Places count the elements of the axes from `batch_dims` on, in row-major order; a window of padding alone gives
-/// -1. So the maximum is `gather` of those axes taken as one.
+/// Places count the elements of the axes from `batch_dims` on, in row-major order; a window of
+/// padding alone gives -1. So the maximum is `gather` of those axes taken as one.
 struct WindowArgmax: Operation {
   let name = "window_argmax"
   let summary =

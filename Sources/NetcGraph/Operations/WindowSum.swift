@@ -27,7 +27,8 @@ struct WindowSum: Operation {
 
   /// dx = the sums of d, spread by `stride`, under the same window moving by one.
   ///
-  /// With K the reach of the window and O the extent of the spread d, the padding is (K-1-low, n-O+low).
+  /// With K the reach of the window and O the extent of the spread d, the padding is (K-1-low,
+  /// n-O+low).
   func gradient(_ call: PrimalCall, _ b: inout GraphBuilder) -> [ValueID?] {
     let windows = WindowDimensions(call.attributes)
     let source = b.shape(of: call.x)

@@ -1,10 +1,11 @@
 import NetcCore
 
-/// A convolution drawn from a seed with its two adjoints, and the numbers they read: what adjoints and planners are
-/// tested on.
+/// A convolution drawn from a seed with its two adjoints, and the numbers they read: what adjoints
+/// and planners are tested on.
 ///
-/// Over one to three axes, with strides, padding of both signs, dilation of both operands, groups, and axes in any
-/// order. The outputs are `y`, and `dx` and `dkernel` for the parameter `d` as the adjoint of `y`.
+/// Over one to three axes, with strides, padding of both signs, dilation of both operands, groups,
+/// and axes in any order. The outputs are `y`, and `dx` and `dkernel` for the parameter `d` as the
+/// adjoint of `y`.
 package struct RandomConvolution: Sendable {
   /// The graph.
   package let graph: Graph

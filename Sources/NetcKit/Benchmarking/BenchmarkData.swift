@@ -36,7 +36,8 @@ struct BenchmarkData {
       }
       let count = manifest.examples.shape.first ?? 0
       guard size.reduce(1, *) * count == manifest.examples.shape.reduce(1, *) else {
-        throw .feed("`\(first.name)` takes rows of \(size), \(manifest.folder)/X.bin has other ones")
+        throw .feed(
+          "`\(first.name)` takes rows of \(size), \(manifest.folder)/X.bin has other ones")
       }
       rows = (0..<count).map { Int32(truncatingIfNeeded: $0) }
     } else {

@@ -1,9 +1,9 @@
 /// The derivative of a function of one number by central differences, extrapolated to step 0.
 ///
-/// Steps shrink by 4 from 1e-3; each two give an estimate whose error is of fourth order in the step,
-/// and estimates that agree bound it. A step too long for how the function bends, or one that
-/// reaches over a kink, makes them disagree, and a shorter one is tried until rounding is all that is
-/// left: a network with 1e5 rectified values has a kink about every 1e-6.
+/// Steps shrink by 4 from 1e-3; each two give an estimate whose error is of fourth order in the
+/// step, and estimates that agree bound it. A step too long for how the function bends, or one that
+/// reaches over a kink, makes them disagree, and a shorter one is tried until rounding is all that
+/// is left: a network with 1e5 rectified values has a kink about every 1e-6.
 ///
 /// Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
 struct CentralDifference {

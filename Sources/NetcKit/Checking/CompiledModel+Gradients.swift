@@ -6,11 +6,13 @@ import NetcSemantics
 import NetcTransform
 
 extension CompiledModel {
-  /// The forward graph with the gradient of every loss in the parameters that fit a pattern, asked for by `grad`.
+  /// The forward graph with the gradient of every loss in the parameters that fit a pattern, asked
+  /// for by `grad`.
   ///
-  /// Results: `.loss`, `.output`, and `.gradient`, named after the parameter (`LOSS/PARAMETER` with several losses).
-  /// - Parameter order: 1 for gradients; 2 for the derivative of the sum of all their elements (the Hessian times
-  ///   a vector of ones).
+  /// Results: `.loss`, `.output`, and `.gradient`, named after the parameter (`LOSS/PARAMETER` with
+  /// several losses).
+  /// - Parameter order: 1 for gradients; 2 for the derivative of the sum of all their elements (the
+  ///   Hessian times a vector of ones).
   /// - Throws: `NetcError.unsupported` when there is no loss or no parameter fits.
   package func gradientGraph(
     wrt patterns: [String] = [], order: Int = 1
@@ -32,15 +34,18 @@ extension CompiledModel {
       let reached = leaves.filter { graph.reaches(from: $0.value, to: loss.value) }
       let prefix = losses.count == 1 ? "" : "\(loss.name)/"
       graph = graph.addingGradients(
-        of: loss.value, wrt: reached.map { (name: prefix + $0.name, value: $0.value) }, order: order)
+        of: loss.value, wrt: reached.map { (name: prefix + $0.name, value: $0.value) }, order: order
+      )
     }
     return Pass.eliminateDeadCode.apply(graph)
   }
 
-  /// Proves the derived gradients of every loss in every trained parameter against central differences in double.
+  /// Proves the derived gradients of every loss in every trained parameter against central
+  /// differences in double.
   ///
-  /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be read, at the first
-  /// parameters moved by up to 0.05 each. Of large parameters some elements and random directions are compared.
+  /// Runs at batch 2 on the first training rows, or on seeded random numbers when no data can be
+  /// read, at the first parameters moved by up to 0.05 each. Of large parameters some elements and
+  /// random directions are compared.
   /// - Throws: `NetcError` when the program cannot be planned or has no loss.
   public func checkGradients(
     options runOptions: RunOptions = RunOptions(),
@@ -62,8 +67,10 @@ extension CompiledModel {
     let checker = try GradientChecker(
       self, graph: graph, session: session, inputs: inputs, bindings: bindings, batch: batch)
     var rows: [GradientCheckRow] = []
-    let checked = graph.results(.gradient).map { (result: $0.name, pair: lossAndParameter($0.name)) }
-      .filter { isMinimized($0.pair.loss, in: $0.pair.parameter) }
+    let checked = graph.results(.gradient).map {
+      (result: $0.name, pair: lossAndParameter($0.name))
+    }
+    .filter { isMinimized($0.pair.loss, in: $0.pair.parameter) }
     for (place, (result, pair)) in checked.enumerated() {
       onProgress(
         GradientCheckProgress(number: place + 1, count: checked.count, parameter: pair.parameter))
@@ -83,8 +90,8 @@ extension CompiledModel {
     return (parts[0], parts[parts.count - 1])
   }
 
-  /// Moves every parameter a little and at random: biases that start from 0 put all of an image's background on the
-  /// kink of the activation after it, where there is no derivative to compare.
+  /// Moves every parameter a little and at random: biases that start from 0 put all of an image's
+  /// background on the kink of the activation after it, where there is no derivative to compare.
   private func leaveKinks(_ session: ModelSession, seed: UInt64) throws(NetcError) {
     for parameter in model.parameters {
       guard let value = session.read(parameter.name) else { continue }
@@ -96,7 +103,8 @@ extension CompiledModel {
     }
   }
 
-  /// Whether an optimizer changes the parameter for this loss; without optimizers every pair counts.
+  /// Whether an optimizer changes the parameter for this loss; without optimizers every pair
+  /// counts.
   ///
   /// Other pairs may go through `stop_gradient`, which central differences do not see.
   private func isMinimized(_ loss: String, in parameter: String) -> Bool {

@@ -17,9 +17,9 @@ public struct GradientCheckRow: Hashable, Sendable {
   /// ‖a - n‖ ≤ 1e-6·max(‖a‖, ‖n‖) + 1e-9; and left out is at most one element or 1 % of them, or,
   /// of random directions, which others replace, half.
   ///
-  /// What bounds the numeric side is rounding, 1e-16 of the loss over a step of 1e-3 or, near kinks,
-  /// less, hence the 1e-9 beside a loss of about 1; truncation is taken below it by extrapolation.
-  /// A wrong rule is wrong by 1e-3 or more.
+  /// What bounds the numeric side is rounding, 1e-16 of the loss over a step of 1e-3 or, near
+  /// kinks, less, hence the 1e-9 beside a loss of about 1; truncation is taken below it by
+  /// extrapolation. A wrong rule is wrong by 1e-3 or more.
   public var passes: Bool {
     let isWhole = compared + skipped == elements
     let most = isWhole ? max(1, 0.01 * Double(elements)) : 0.5 * Double(compared + skipped)

@@ -5,7 +5,8 @@ import NetcSemantics
 
 /// What is known of a model before any data is read.
 public struct ModelReport: Hashable, Sendable {
-  /// The batch size given, or of the `train` statement; nil when it takes all rows or there is none.
+  /// The batch size given, or of the `train` statement; nil when it takes all rows or there is
+  /// none.
   public let batch: Int?
   /// Trained and frozen numbers.
   public let trainedCount: Int

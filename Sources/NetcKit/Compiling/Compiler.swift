@@ -3,7 +3,8 @@ import NetcData
 import NetcSemantics
 import NetcSyntax
 
-/// Compiles `.net` programs: text to graphs, with the backward pass derived and everything optimised.
+/// Compiles `.net` programs: text to graphs, with the backward pass derived and everything
+/// optimised.
 public struct Compiler: Sendable {
   /// The settings.
   public let options: CompilerOptions

@@ -3,8 +3,8 @@ import NetcRuntime
 import NetcTransform
 
 extension Graph {
-  /// The graph as it is planned: differentiated and optimised, with only the results of some roles; calls that an
-  /// instruction computes stay whole.
+  /// The graph as it is planned: differentiated and optimised, with only the results of some roles;
+  /// calls that an instruction computes stay whole.
   ///
   /// Evaluation goes the same way, because a metric may ask for a gradient.
   /// - Parameter until: the label of the last pass; nil for all.

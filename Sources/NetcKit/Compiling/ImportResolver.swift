@@ -1,7 +1,8 @@
 import NetcData
 import NetcSemantics
 
-/// Finds imported files: paths are relative to the importing file and stay in the main file's folder.
+/// Finds imported files: paths are relative to the importing file and stay in the main file's
+/// folder.
 struct ImportResolver: Sendable {
   /// The main file's name and folder; an empty folder is the current one.
   let main: String

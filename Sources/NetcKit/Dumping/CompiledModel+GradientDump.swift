@@ -50,10 +50,11 @@ extension CompiledModel {
     return text(Pass.eliminateDeadCode.apply(graph), request.format)
   }
 
-  /// Runs the derived gradients once on the tensors of a safetensors file and writes `loss` (`loss.NAME` when
-  /// there are several), each output under its name and each gradient as `d_NAME`.
-  /// - Throws: `NetcError.checkpoint` for names the program lacks or shapes that do not fit, `.feed` for a missing
-  ///   input, `.file` when the result cannot be written.
+  /// Runs the derived gradients once on the tensors of a safetensors file and writes `loss`
+  /// (`loss.NAME` when there are several), each output under its name and each gradient as
+  /// `d_NAME`.
+  /// - Throws: `NetcError.checkpoint` for names the program lacks or shapes that do not fit,
+  ///   `.feed` for a missing input, `.file` when the result cannot be written.
   public func runGradients(
     _ request: GradientDump, valuesAt path: String, writingTo out: String,
     options runOptions: RunOptions = RunOptions(), usingReference: Bool = false
@@ -115,7 +116,8 @@ extension CompiledModel {
 }
 
 extension Tensor {
-  /// The numbers as another type of element where none changes: integers as reals, whole reals as integers.
+  /// The numbers as another type of element where none changes: integers as reals, whole reals as
+  /// integers.
   fileprivate func read(as element: ElementType) -> Tensor {
     switch (storage, element) {
     case (.int(let values), .float):

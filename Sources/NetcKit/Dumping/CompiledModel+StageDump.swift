@@ -33,7 +33,8 @@ public struct StageDump: Hashable, Sendable {
 
 extension CompiledModel {
   /// The stage as text.
-  /// - Throws: `NetcError.unsupported` when a plan needs the size of a dimension that nothing binds.
+  /// - Throws: `NetcError.unsupported` when a plan needs the size of a dimension that nothing
+  ///   binds.
   public func stageText(
     _ request: StageDump, dimensions: [String: Int] = [:]
   ) throws(NetcError) -> String {

@@ -4,9 +4,10 @@ import NetcGraph
 import NetcTransform
 
 extension CompiledModel {
-  /// How the gradient of the loss in one parameter is derived: the links from the loss down to it, each with its rule
-  /// and the line it belongs to.
-  /// - Throws: `NetcError.unsupported` when there is no loss or no such parameter, or the loss does not reach it.
+  /// How the gradient of the loss in one parameter is derived: the links from the loss down to it,
+  /// each with its rule and the line it belongs to.
+  /// - Throws: `NetcError.unsupported` when there is no loss or no such parameter, or the loss does
+  ///   not reach it.
   public func derivationText(of parameter: String) throws(NetcError) -> String {
     guard parameters.contains(where: { $0.name == parameter }) else {
       let near = suggestion(for: parameter, among: parameters.map(\.name))

@@ -5,8 +5,8 @@ import NetcSemantics
 import NetcSyntax
 import NetcTransform
 
-/// What a definition of the standard library is, in its own words: formula, source in the language, derivative, and
-/// how other systems differ.
+/// What a definition of the standard library is, in its own words: formula, source in the language,
+/// derivative, and how other systems differ.
 public struct LibrarySpecification: Hashable, Sendable {
   /// The name.
   public let name: String
@@ -77,7 +77,8 @@ private enum LibraryText {
     }
 }
 
-/// The derivative of the sum of a function of real tensors, as derived; nil when it takes anything else.
+/// The derivative of the sum of a function of real tensors, as derived; nil when it takes anything
+/// else.
 private func derivedText(_ name: String, _ entry: LibraryText.Entry) -> String? {
   let required = entry.signature.parameters.filter { $0.defaultValue == nil }
   let isReal = required.allSatisfy { parameter in

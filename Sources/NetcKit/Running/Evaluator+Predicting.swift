@@ -75,7 +75,8 @@ extension Evaluator {
     return try session(model.bindings(of: fed, given: options.dimensions))
   }
 
-  /// The outputs for rows read as the program's data statement says, from another file if one is given.
+  /// The outputs for rows read as the program's data statement says, from another file if one is
+  /// given.
   /// - Throws: `NetcError` for data, or for numbers that do not fit the program.
   public func predict(
     data name: String? = nil, path: String? = nil, outputs: [String] = []
@@ -133,8 +134,8 @@ extension Graph {
 
 extension CompiledModel {
   /// The sizes that tensors give to the symbols of their inputs' shapes.
-  /// - Throws: `NetcError.feed` when a type or shape does not fit, two tensors disagree, a label is no class or there
-  ///   is no example.
+  /// - Throws: `NetcError.feed` when a type or shape does not fit, two tensors disagree, a label is
+  ///   no class or there is no example.
   package func bindings(
     of tensors: [String: Tensor], given: DimBindings = [:]
   ) throws(NetcError) -> DimBindings {
@@ -155,7 +156,8 @@ extension CompiledModel {
 }
 
 extension ModelInput {
-  /// What is wrong with the type, rank or labels of a tensor for this input; nil when it may be fed.
+  /// What is wrong with the type, rank or labels of a tensor for this input; nil when it may be
+  /// fed.
   fileprivate func problem(with tensor: Tensor) -> String? {
     guard tensor.element == type.element else {
       return "input `\(name)` is \(type), found \(tensor.element.rawValue)\(tensor.shape)"

@@ -30,8 +30,8 @@ extension Evaluator {
   /// Writes text with a model trained on `text` data: each character is drawn from what the model
   /// expects after those before it, as many of them as its window holds.
   ///
-  /// The model must look only back, since places after the last character hold no text yet. Draws are
-  /// Philox's at the site `sample`, the character's number their step.
+  /// The model must look only back, since places after the last character hold no text yet. Draws
+  /// are Philox's at the site `sample`, the character's number their step.
   /// - Parameter onCharacter: is given each character as it is written.
   /// - Throws: `NetcError.unsupported` for a model that is no such model, `.data` for a prompt with
   ///   characters it does not know.
@@ -61,7 +61,8 @@ private struct TextWriter {
     let model = evaluator.model
     let (input, window) = try model.textWindow()
     guard let characters = evaluator.saved.classNames[input] else {
-      throw .unsupported("the saved parameters name no characters of `\(input)`; train with `netc run`")
+      throw .unsupported(
+        "the saved parameters name no characters of `\(input)`; train with `netc run`")
     }
     var sizes = evaluator.options.dimensions
     let dims = model.model.inputs.first { $0.name == input }?.type.shape.dims ?? []
@@ -82,7 +83,8 @@ private struct TextWriter {
     for character in sampling.prompt.unicodeScalars {
       guard let number = characters.firstIndex(of: String(Character(character))) else {
         throw .data(
-          message: "`\(Character(character))` is not among the \(characters.count) characters of the"
+          message:
+            "`\(Character(character))` is not among the \(characters.count) characters of the"
             + " training text", help: "take it out of the prompt")
       }
       text.append(Int32(truncatingIfNeeded: number))

@@ -29,7 +29,8 @@ public struct Evaluator: Sendable {
     self.options = options
   }
 
-  /// Losses and metrics over rows of the program's data, in evaluation mode, split as the saved run split them.
+  /// Losses and metrics over rows of the program's data, in evaluation mode, split as the saved run
+  /// split them.
   /// - Throws: `NetcError` for data, or for numbers that do not fit the program.
   public func evaluate(_ part: DataPart) throws(NetcError) -> (figures: [Figure], examples: Int) {
     let train = try trainOptions()

@@ -31,8 +31,8 @@ extension ModelSession {
   /// The outputs of examples given as tensors, whose first dimension counts them.
   /// - Parameter outputs: the names wanted; empty for all. Only inputs they reach are needed.
   /// - Parameter classNames: the names of classes by input.
-  /// - Throws: `NetcError.feed` when an input is missing, unknown or of another shape, `.unsupported`
-  ///   for an output that is none.
+  /// - Throws: `NetcError.feed` when an input is missing, unknown or of another shape,
+  ///   `.unsupported` for an output that is none.
   func predict(
     _ inputs: [String: Tensor], outputs: [String], classNames: [String: [String]] = [:]
   ) throws(NetcError) -> [Prediction] {

@@ -39,7 +39,8 @@ package final class ModelSession {
       options.threads ?? processorCount, RunOptions.mostThreads)
     executor = Executor(layout: layout, threads: count, isa: isa)
     training = PlanCache(
-      graph: compiled.training, layout: layout, options: PlanOptions(.training, batched: batched, memory: options.memory),
+      graph: compiled.training, layout: layout,
+      options: PlanOptions(.training, batched: batched, memory: options.memory),
       symbol: compiled.batchSymbol, bindings: self.dimensions)
     evaluation = PlanCache(
       graph: compiled.evaluation, layout: layout,

@@ -13,8 +13,8 @@ public struct RunOptions: Hashable, Sendable {
   public var resume: String?
   /// Sizes of symbolic dimensions that no data binds.
   public var dimensions: [String: Int] = [:]
-  /// The bytes that a training step may live in, parameters and states included; values are computed
-  /// again to fit. Nil for what the fastest step takes.
+  /// The bytes that a training step may live in, parameters and states included; values are
+  /// computed again to fit. Nil for what the fastest step takes.
   public var memory: Int?
   /// Seconds between progress events.
   public var progressInterval = 0.1

@@ -28,8 +28,8 @@ public final class TrainingSession {
 
   /// One update on a batch: the first dimension of each tensor counts its examples.
   /// - Returns: the losses of the batch before the update.
-  /// - Throws: `NetcError.feed` for tensors that do not fit, `.unsupported` when the loss is not finite; the
-  ///   parameters are then as they were.
+  /// - Throws: `NetcError.feed` for tensors that do not fit, `.unsupported` when the loss is not
+  ///   finite; the parameters are then as they were.
   public func step(_ inputs: [String: Tensor]) throws(NetcError) -> [Figure] {
     guard !model.losses.isEmpty else { throw .unsupported("the program has no loss to minimise") }
     let feed = try feed(inputs, needed: model.training.inputNames)

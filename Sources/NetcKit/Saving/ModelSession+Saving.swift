@@ -10,9 +10,11 @@ extension ModelSession {
     }
   }
 
-  /// Takes parameters and states from a saved model: the kept ones, or the last ones to continue a run.
+  /// Takes parameters and states from a saved model: the kept ones, or the last ones to continue a
+  /// run.
   ///
-  /// A statistic or optimizer state that the file lacks keeps its first value; a missing parameter is an error.
+  /// A statistic or optimizer state that the file lacks keeps its first value; a missing parameter
+  /// is an error.
   /// - Throws: `NetcError.checkpoint` when a parameter is missing or a shape differs.
   func load(_ saved: SavedModel, path: String, resuming: Bool = false) throws(NetcError) {
     let optional = Set(compiled.model.states.filter { $0.kind == .optimizer }.map(\.name))

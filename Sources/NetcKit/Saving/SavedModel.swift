@@ -4,8 +4,9 @@ import NetcSemantics
 
 /// The numbers of a model as one safetensors file: parameters and states under their names.
 ///
-/// When the parameters kept are not the last ones, the last ones stand beside them under `resume/NAME`, so that
-/// training can continue. Metadata: `netc` (the format's number), `seed`, `progress`, `constants`, `classes`.
+/// When the parameters kept are not the last ones, the last ones stand beside them under
+/// `resume/NAME`, so that training can continue. Metadata: `netc` (the format's number), `seed`,
+/// `progress`, `constants`, `classes`.
 public struct SavedModel: Hashable, Sendable {
   /// A tensor with its name.
   package struct Entry: Hashable, Sendable {

@@ -16,8 +16,8 @@ extension Divergence {
 }
 
 extension Executor {
-  /// Repeats steps from the present place until one leaves a parameter or state that is not finite, and names the
-  /// first operation of that step that was not; nil when none does within the epoch.
+  /// Repeats steps from the present place until one leaves a parameter or state that is not finite,
+  /// and names the first operation of that step that was not; nil when none does within the epoch.
   func replayToNonFinite(_ plans: PlanCache, feed: DataFeed) throws(NetcError) -> NonFiniteReport? {
     while true {
       let before = snapshot()

@@ -16,7 +16,8 @@ public struct Trainer: Sendable {
     self.options = options
   }
 
-  /// Trains to the end: loads and splits the data, sets the first values, steps, validates, stops early.
+  /// Trains to the end: loads and splits the data, sets the first values, steps, validates, stops
+  /// early.
   /// - Parameter stop: ends the run before its next step; what was reached is returned.
   /// - Throws: `NetcError` for data, saved files and programs that cannot be trained.
   public func train(
@@ -65,8 +66,8 @@ public struct Trainer: Sendable {
     )
   }
 
-  /// The program's `train` statement with the run's replacements; a resumed run keeps its seed, which says what is
-  /// held out and in which order rows come.
+  /// The program's `train` statement with the run's replacements; a resumed run keeps its seed,
+  /// which says what is held out and in which order rows come.
   private func trainOptions(resuming saved: SavedModel?) throws(NetcError) -> TrainOptions {
     guard !model.losses.isEmpty else {
       throw .unsupported("the program has no loss, so there is nothing to train")

@@ -5,8 +5,8 @@ import NetcSemantics
 
 /// The loop of a run: steps until a report, validation, early stopping, divergence.
 ///
-/// Reports come at fixed steps, whatever the speed of the machine: at the end of each epoch, or every tenth of
-/// the steps when the program counts steps and an epoch is longer.
+/// Reports come at fixed steps, whatever the speed of the machine: at the end of each epoch, or
+/// every tenth of the steps when the program counts steps and an epoch is longer.
 struct TrainingLoop {
   private let session: ModelSession
   private let feed: DataFeed
@@ -182,8 +182,8 @@ struct TrainingLoop {
     }
   }
 
-  /// Finds the first operation that was not finite: in the step that stopped the run, or, when its parameters were
-  /// spoilt already, in the step that spoilt them.
+  /// Finds the first operation that was not finite: in the step that stopped the run, or, when its
+  /// parameters were spoilt already, in the step that spoilt them.
   private func divergence() throws(NetcError) -> Divergence {
     let executor = session.executor
     var report = executor.explainNonFinite(session.training, feed: feed)

@@ -20,7 +20,8 @@ extension Lowering {
     ).map { .tensor($0) } ?? .poison
   }
 
-  /// The place of the first element: as given, else in a loop that of the turn; nil after a mistake was reported.
+  /// The place of the first element: as given, else in a loop that of the turn; nil after a mistake
+  /// was reported.
   private mutating func offset(_ call: BuiltinCall, _ shape: Shape) -> [TensorValue]? {
     if let side = call.optional(2) {
       guard let given = tensorValue(side.value, at: side.range) else { return nil }

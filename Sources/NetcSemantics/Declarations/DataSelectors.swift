@@ -89,7 +89,8 @@ extension Lowering {
     _ arguments: [Argument], _ range: SourceRange
   ) -> DataColumnReference? {
     guard arguments.count == 1, arguments[0].label == nil else {
-      fail(.trainArgument, "`column` names one column", at: range, help: ["write `column(\"part\")`"])
+      fail(
+        .trainArgument, "`column` names one column", at: range, help: ["write `column(\"part\")`"])
       return nil
     }
     return columnReference(arguments[0].value, isSingle: true)

@@ -110,7 +110,9 @@ extension Lowering {
       return
     }
     if case .call(let path, let arguments) = value.kind, path.text == "column" {
-      if let reference = columnReference(arguments, value.range) { train.validation = .column(reference) }
+      if let reference = columnReference(arguments, value.range) {
+        train.validation = .column(reference)
+      }
       return
     }
     let given = evaluate(value)

@@ -5,6 +5,7 @@ package enum SemanticDiagnostics {
   /// All kinds, by code within each family.
   package static let kinds: [DiagnosticKind] =
     DiagnosticKind.ofShapes + DiagnosticKind.ofTypes + DiagnosticKind.ofNames
-    + DiagnosticKind.ofCalls + DiagnosticKind.ofImports + DiagnosticKind.ofPrograms + DiagnosticKind.ofDeclarations
+    + DiagnosticKind.ofCalls + DiagnosticKind.ofImports + DiagnosticKind.ofPrograms
+    + DiagnosticKind.ofDeclarations
     + DiagnosticKind.ofScans + DiagnosticKind.ofWarnings
 }

@@ -61,7 +61,8 @@ struct WorkBudget: Sendable {
   var turns = 1_000_000
   /// Expressions under evaluation, one inside the other.
   var depth = 0
-  /// Operations that the calls kept whole stand for, written out; those of the graph are not among them.
+  /// Operations that the calls kept whole stand for, written out; those of the graph are not among
+  /// them.
   var inner = 0
   /// Whether the bound was reported; nothing more is lowered then.
   var isSpent = false

@@ -50,7 +50,8 @@ extension Lowering {
         shape: found.shape.sizes ?? []))
   }
 
-  /// `total(e)`: the sum of what has one shape in every batch over the whole pass, marked by a node of its own.
+  /// `total(e)`: the sum of what has one shape in every batch over the whole pass, marked by a node
+  /// of its own.
   mutating func total(_ call: BuiltinCall) -> Value {
     guard metric != nil else {
       return fail(
@@ -65,7 +66,8 @@ extension Lowering {
     guard let found = tensorValue(call[0].value, at: call[0].range) else { return .poison }
     guard found.shape.sizes != nil, found.kind != .bool else {
       return fail(
-        .totalNotScalar, "`total` sums what every batch has alike, this is \(found.typeText)", at: call[0].range,
+        .totalNotScalar, "`total` sums what every batch has alike, this is \(found.typeText)",
+        at: call[0].range,
         help: ["sum over the batch first: `total(sum(…))`"])
     }
     let mark = b.identity(convert(found, to: .float).id)

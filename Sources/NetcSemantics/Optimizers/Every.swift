@@ -2,7 +2,8 @@ import NetcCore
 import NetcGraph
 import NetcSyntax
 
-/// Optimizers that act at the last of each n steps; their states and their `step` advance only then.
+/// Optimizers that act at the last of each n steps; their states and their `step` advance only
+/// then.
 extension Lowering {
   /// The number after `every`; 1 without one or after a mistake was reported.
   mutating func period(of statement: OptimizerStatement) -> Int {
@@ -11,7 +12,8 @@ extension Lowering {
     if value.isPoison { return 1 }
     guard let count = value.dimension?.constant, count >= 1, count <= Int(Int32.max) else {
       fail(
-        .everyCount, "`every` takes a whole number of steps, at least 1, found \(value.description)",
+        .everyCount,
+        "`every` takes a whole number of steps, at least 1, found \(value.description)",
         at: expression.range, help: ["write `every 5` to act at each fifth step"])
       return 1
     }

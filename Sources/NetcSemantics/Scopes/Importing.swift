@@ -77,7 +77,9 @@ extension Lowering {
   }
 
   /// Enters a module's own declarations among another's.
-  private mutating func bring(_ imported: Int, into module: Int, alias: Name?, at range: SourceRange) {
+  private mutating func bring(
+    _ imported: Int, into module: Int, alias: Name?, at range: SourceRange
+  ) {
     let prefix = alias.map { $0.text + "." } ?? ""
     let kept = imports.taken[imported] ?? []
     var clashes: [String] = []

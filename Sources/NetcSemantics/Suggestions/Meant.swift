@@ -19,7 +19,8 @@ struct Meant: Sendable {
       let last = String(name[name.index(after: dot)...])
       near = candidates.contains(last) ? [last] : suggestions(for: last, among: candidates)
     }
-    if let word = foreign?.word(for: name), candidates.contains(word.name), !near.contains(word.name)
+    if let word = foreign?.word(for: name), candidates.contains(word.name),
+      !near.contains(word.name)
     {
       help = ["`\(name)` is called `\(word.name)` here" + (word.note.map { ": \($0)" } ?? "")]
       fixes = word.note == nil ? [Diagnostic.Fix(range, word.name)] : []

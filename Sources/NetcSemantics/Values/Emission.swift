@@ -30,7 +30,8 @@ extension Lowering {
     guard operands.count > 1 else { return [] }
     let shapes = operands.map(\.shape)
     let isJoined = op == .concatenate && Set(shapes.map(\.rank)).count == 1
-    let axes = isJoined
+    let axes =
+      isJoined
       ? shapes[0].dims.indices.filter { axis in
         axis != attributes.int("axis") && Set(shapes.map { $0[axis] }).count > 1
       } : []

@@ -5,8 +5,9 @@ import NetcSyntax
 extension Lowering {
   /// A tensor of the graph under construction for a tensor of this or another graph.
   ///
-  /// A loop's body reads what is around it through arguments. First values meet tensors of another graph too: a parameter's there is its own first value;
-  /// of any other the shape alone may be used, which a placeholder stands for.
+  /// A loop's body reads what is around it through arguments. First values meet tensors of another
+  /// graph too: a parameter's there is its own first value; of any other the shape alone may be
+  /// used, which a placeholder stands for.
   mutating func use(_ tensor: TensorValue) -> TensorValue {
     if tensor.graph == graph { return tensor }
     if isInScan { return capture(tensor) }

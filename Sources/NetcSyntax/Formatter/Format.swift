@@ -1,7 +1,8 @@
 package import NetcCore
 
-/// The canonical form of a file: one indentation, one spacing, at most one empty line; line breaks and comments stay
-/// where the author put them. Formatting twice changes nothing, and the tree is the same.
+/// The canonical form of a file: one indentation, one spacing, at most one empty line; line breaks
+/// and comments stay where the author put them. Formatting twice changes nothing, and the tree is
+/// the same.
 ///
 /// - Returns: nil when the file has syntax errors, which `parse` reports.
 /// - Complexity: O(n) in its bytes.
@@ -81,10 +82,12 @@ private struct Formatter {
     }
   }
 
-  /// Ends the line; more than one break keeps one empty line, but not after an opening or before a closing bracket.
+  /// Ends the line; more than one break keeps one empty line, but not after an opening or before a
+  /// closing bracket.
   private mutating func lineBreak(_ count: Int, closes: Bool) {
     finishLine()
-    let isAfterOpening = lines.last.map { $0.hasSuffix("{") || $0.hasSuffix("(") || $0.hasSuffix("[") } ?? true
+    let isAfterOpening =
+      lines.last.map { $0.hasSuffix("{") || $0.hasSuffix("(") || $0.hasSuffix("[") } ?? true
     if count > 1, !closes, !isAfterOpening, lines.last?.isEmpty == false { lines.append("") }
   }
 
@@ -124,7 +127,8 @@ private struct Formatter {
     spacing.note(token)
   }
 
-  /// The indentation of what a brace belongs to: the statement, or the line of a scan on a line of its own.
+  /// The indentation of what a brace belongs to: the statement, or the line of a scan on a line of
+  /// its own.
   private var braceIndent: Int {
     guard let last = open.last, last.kind != .leftBrace else {
       return max(statementIndent, min(indent, statementIndent + 2))
@@ -140,7 +144,9 @@ extension String {
   /// The text without blanks at its end.
   fileprivate var trimmedEnd: String {
     var scalars = unicodeScalars
-    while let last = scalars.last, last == " " || last == "\t" || last == "\r" { scalars.removeLast() }
+    while let last = scalars.last, last == " " || last == "\t" || last == "\r" {
+      scalars.removeLast()
+    }
     return String(scalars)
   }
 }

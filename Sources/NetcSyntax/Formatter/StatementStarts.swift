@@ -47,7 +47,8 @@ struct StatementStarts {
     case .number, .string, .bool, .path, .invalid: break
     case .call(_, let arguments): arguments.forEach { visit($0.value) }
     case .negate(let x), .not(let x): visit(x)
-    case .binary(_, let x, let y), .comparison(_, let x, let y), .and(let x, let y), .or(let x, let y),
+    case .binary(_, let x, let y), .comparison(_, let x, let y), .and(let x, let y),
+      .or(let x, let y),
       .range(let x, let y):
       visit(x)
       visit(y)

@@ -18,7 +18,8 @@ struct TokenSpacing {
     if tight(token, isInIndex) { return false }
     switch token.kind {
     case .leftParenthesis, .leftBracket:
-      // After a word such as `in` or `loss` a bracket begins an expression; after a name it is a call or an index.
+      // After a word such as `in` or `loss` a bracket begins an expression; after a name it is a
+      // call or an index.
       if previous.word != nil, token.start > previous.end { return true }
       return token.kind == .leftBracket
         ? !previous.kind.endsOperand : previous.kind != .name && !previous.kind.closes

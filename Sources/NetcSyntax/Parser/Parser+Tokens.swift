@@ -80,7 +80,9 @@ extension Parser {
     guard kind == .name, !current.isFirstOnLine,
       let meant = suggestion(for: text(of: current), among: words)
     else { return }
-    fail(.unexpected(found, expected: expected, help: "did you mean `\(meant)`?", fix: meant, at: here))
+    fail(
+      .unexpected(found, expected: expected, help: "did you mean `\(meant)`?", fix: meant, at: here)
+    )
   }
 
   /// A name; a reserved word is reported and taken for one, unless it begins the next line.

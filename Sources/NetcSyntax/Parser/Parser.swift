@@ -48,7 +48,8 @@ struct Parser {
       .strayBracket, .tooDeep, .tooManyErrors, .misplacedStatement,
     ]
     doubt.isEverywhere =
-      doubt.isEverywhere || !unclosedBraces.isEmpty || diagnostics.contains { structural.contains($0.kind) }
+      doubt.isEverywhere || !unclosedBraces.isEmpty
+      || diagnostics.contains { structural.contains($0.kind) }
     let end = list.tokens[list.tokens.count - 1]
     return SourceUnit(file: file, statements: statements, end: range(of: end), doubt: doubt)
   }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// A safetensors file taken apart or put together by hand: eight bytes of header length, JSON, numbers.
+/// A safetensors file taken apart or put together by hand: eight bytes of header length, JSON,
+/// numbers.
 struct SafetensorsBytes {
   private struct Entry {
     let type: String
@@ -35,8 +36,11 @@ struct SafetensorsBytes {
   /// A file without tensors.
   init() {}
 
-  /// Adds a tensor of a type the format knows, as `F64`, in the place of an earlier one of its name.
-  mutating func add<T: BitwiseCopyable>(_ name: String, _ type: String, _ shape: [Int], _ values: [T]) {
+  /// Adds a tensor of a type the format knows, as `F64`, in the place of an earlier one of its
+  /// name.
+  mutating func add<T: BitwiseCopyable>(
+    _ name: String, _ type: String, _ shape: [Int], _ values: [T]
+  ) {
     entries.removeAll { $0.name == name }
     let numbers = values.withUnsafeBytes { Data($0) }
     entries.append((name, Entry(type: type, shape: shape, numbers: numbers)))

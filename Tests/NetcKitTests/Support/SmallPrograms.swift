@@ -5,7 +5,8 @@ import Testing
 
 /// Programs that train in milliseconds.
 enum SmallPrograms {
-  /// Twelve points of a curve with a hidden layer, dropout and adam: parameters, optimizer states and draws.
+  /// Twelve points of a curve with a hidden layer, dropout and adam: parameters, optimizer states
+  /// and draws.
   static let curve = """
     const hidden = 4
     input x: float[batch, 2]

@@ -21,7 +21,9 @@ func points(_ count: Int) -> (x: Tensor, z: Tensor) {
     x += [radius * cosine(angle), radius * cosine(angle - 1.5707964)]
     z.append(radius < 1 ? 1 : -1)
   }
-  guard let features = Tensor(shape: [count, 2], .float(x)), let labels = Tensor(shape: [count], .float(z)) else {
+  guard let features = Tensor(shape: [count, 2], .float(x)),
+    let labels = Tensor(shape: [count], .float(z))
+  else {
     preconditionFailure("the shapes hold as many numbers as there are")
   }
   return (features, labels)
