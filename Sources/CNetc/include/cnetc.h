@@ -198,8 +198,8 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// operand of D or 0, panel stride of B or 0, epilogue or 0, operand of its factors or 0, panel width of B`;
 /// C = epilogue(alpha A B + beta D + bias[column]). D and the factors lie as C does; D may be C.
 /// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
-/// give sums in the order of k, in blocks of 320, within a kernel, but for up to four columns behind the last 32 and for
-/// GEMV: sums along rows of A, and four sums, each of every fourth k, where a matrix has at most a vector's columns. With
+/// give sums in the order of k, in blocks of 320, within a kernel, but for up to twelve columns behind the last 32 and
+/// for GEMV: sums along rows of A, and four sums, each of every fourth k, where a matrix has at most a vector's columns. With
 /// a panel stride B is what PACK_B wrote.
 ///
 /// Epilogues: see NETC_EPILOGUES.

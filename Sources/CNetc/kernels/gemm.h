@@ -237,7 +237,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   const int32_t *w = words(t, i);
   const gemm_share s = gemm_share_of(w, part, i->parts);
   if (s.rows.from >= s.rows.to || s.columns.from >= s.columns.to || s.batches.from >= s.batches.to) return;
-  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2]};
+  product p = {.m = s.rows.to - s.rows.from, .n = s.columns.to - s.columns.from, .k = w[2], .rows = w[0]};
   p.panel = w[28], p.width = w[31], p.first = s.columns.from;
   p.scratch = t->scratch;
   p.is_row = w[0] == 1 && !(w[1] == 1 && w[4] != 1);

@@ -1,5 +1,5 @@
 // The last columns of products where they are few: sums along the rows of A.
-#include "gemm_product.h"
+#include "gemm_depth.h"
 
 // The largest number of columns behind the last whole panel that are sums along A's rows, where those lie side by side.
 #define GEMM_DOTS 4
@@ -75,14 +75,16 @@ INLINE void gemm_dots(int width, const product *p, long j) {
 // Returns how many columns are left.
 static long gemm_last_columns(const product *p) {
   const long columns = p->n % PRODUCT_COLUMNS, j = p->n - columns;
-  if (columns == 0 || columns > GEMM_DOTS || p->a.column != 1) return p->n;
-  if (p->k < 2 * LANES || p->k > GEMM_DOTS_DEPTH) return p->n;
-  if (columns == 1) {
-    gemm_dots(1, p, j);
-  } else if (columns == 2) {
-    gemm_dots(2, p, j);
-  } else {
-    gemm_dots(4, p, j);
+  if (columns == 0 || p->a.column != 1) return p->n;
+  if (!gemm_deep(p, j)) {
+    if (columns > GEMM_DOTS || p->k < 2 * LANES || p->k > GEMM_DOTS_DEPTH) return p->n;
+    if (columns == 1) {
+      gemm_dots(1, p, j);
+    } else if (columns == 2) {
+      gemm_dots(2, p, j);
+    } else {
+      gemm_dots(4, p, j);
+    }
   }
   product_finish(p, p->c + j, p->m, columns);
   return j;

@@ -17,6 +17,7 @@ typedef struct matrix {
 // One product of the batch, restricted to a part's rows and columns.
 typedef struct product {
   long m, n, k;
+  long rows;  // of all parts together
   matrix a, b;
   long panel;  // how far panels of B lie apart when it is packed already, else 0
   long width;  // columns of a panel
