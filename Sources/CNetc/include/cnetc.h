@@ -138,7 +138,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// | DEPTHWISE | y, x, kernel | as CONV, see below | images x planes x rows |
 /// | DEPTHWISE_KERNEL | dkernel, x, dy | as CONV, see below | taps x blocks of 16 groups |
 /// | PACK_B | P, B | K, N, B row stride, B column stride, panel width | panels of P |
-/// | GEMM GEMM_SMALL GEMV | C, A, B, [bias], [D], [factors] | see below | batches x rows x columns |
+/// | GEMM GEMM_SMALL GEMV | C, [second], A, B, [bias], [D], [factors] | see below | batches x rows x columns |
 ///
 /// LOOP: turns, windows, then for each: register, base register, start (bytes in two words), stride (likewise):
 /// points the register `start` behind the base. ENDLOOP: windows, then for each: register, stride; while turns are
@@ -196,7 +196,7 @@ typedef void (*netc_fn)(netc_thread *t, const netc_instr *i, unsigned part);
 /// batch 1, A stride 0, A stride 1, B stride 0, B stride 1, C stride 0, C stride 1, alpha (real), alpha slot,
 /// beta (real), beta slot, row parts, column parts, batch parts, operand of A (B is the next), operand of bias or 0,
 /// operand of D or 0, panel stride of B or 0, epilogue or 0, operand of its factors or 0, panel width of B`;
-/// C = epilogue(alpha A B + beta D + bias[column]). D and the factors lie as C does; D may be C.
+/// C = epilogue(alpha A B + beta D + bias[column]). D, the factors and the second result lie as C does; D may be C.
 /// GEMM packs blocks, GEMM_SMALL reads A and B in place, GEMV is for M = 1 or N = 1; all three take any strides and
 /// give sums in the order of k, in blocks of 320, within a kernel, but for up to twelve columns behind the last 32 and
 /// for GEMV: sums along rows of A, and four sums, each of every fourth k, where a matrix has at most a vector's columns. With
@@ -251,8 +251,11 @@ enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
 #undef NETC_OPCODE_CASE
 
 /// What a product does to its result x, with factors y: x <= 0 ? 0 : x, tanh x, 1 / (1 + exp(-x)),
-/// y <= 0 ? 0 : x, (1 - y y) x.
-#define NETC_EPILOGUES(X) X(RECTIFY) X(TANH) X(LOGISTIC) X(GATE) X(TANH_FACTOR)
+/// y <= 0 ? 0 : x, (1 - y y) x, the activations gelu, x / (1 + exp(-x)), gelu's approximations by the logistic function
+/// and by tanh; with _SLOPE the second result is the activation's derivative at x.
+#define NETC_EPILOGUES(X) X(RECTIFY) X(TANH) X(LOGISTIC) X(GATE) X(TANH_FACTOR) \
+  X(GELU) X(GELU_SLOPE) X(SILU) X(SILU_SLOPE) \
+  X(GELU_LOGISTIC) X(GELU_LOGISTIC_SLOPE) X(GELU_TANH) X(GELU_TANH_SLOPE)
 
 #define NETC_EPILOGUE_CASE(name) NETC_EPILOGUE_##name,
 enum { NETC_EPILOGUE_NONE, NETC_EPILOGUES(NETC_EPILOGUE_CASE) NETC_EPILOGUE_COUNT };

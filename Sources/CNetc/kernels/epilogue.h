@@ -1,31 +1,58 @@
 // What products do to finished parts of C while they are near, in the vector functions of MAP: NETC_EPILOGUES.
 
-// Works on `rows` rows of C, x, and of a matrix y that lies alike, where it reads one.
-typedef void (*epilogue_fn)(REAL *c, const REAL *factors, long row, long rows, long columns);
+// Works on `rows` rows of C, x, and of matrices that lie alike: y, where it reads one, and z, where it writes one.
+typedef void (*epilogue_fn)(REAL *c, const REAL *factors, REAL *second, long row, long rows, long columns);
 
-#define EPILOGUE(name, reads, e)                                                                              \
-  static void epilogue_##name(REAL *c, const REAL *factors, long row, long rows, long columns) {              \
-    for (long r = 0; r < rows; r++, c += row, factors += reads ? row : 0) {                                   \
+#define EPILOGUE(name, reads, writes, e)                                                                      \
+  static void epilogue_##name(REAL *c, const REAL *factors, REAL *second, long row, long rows, long columns) { \
+    for (long r = 0; r < rows; r++, c += row, factors += reads ? row : 0, second += writes ? row : 0) {       \
       long j = 0;                                                                                             \
       for (; j + LANES <= columns; j += LANES) {                                                              \
-        V x = load(c + j), y = reads ? load(factors + j) : x;                                                 \
+        V x = load(c + j), y = reads ? load(factors + j) : x, z = x;                                          \
         (void)y;                                                                                              \
         store(c + j, e);                                                                                      \
+        if (writes) store(second + j, z);                                                                     \
       }                                                                                                       \
       if (j < columns) {                                                                                      \
         const long m = columns - j;                                                                           \
-        V x = load_part(c + j, m), y = reads ? load_part(factors + j, m) : x;                                 \
+        V x = load_part(c + j, m), y = reads ? load_part(factors + j, m) : x, z = x;                          \
         (void)y;                                                                                              \
         store_part(c + j, e, m);                                                                              \
+        if (writes) store_part(second + j, z, m);                                                             \
       }                                                                                                       \
     }                                                                                                         \
   }
 
-EPILOGUE(RECTIFY, 0, x <= (V)0 ? (V)0 : x)
-EPILOGUE(TANH, 0, v_tanh(x))
-EPILOGUE(LOGISTIC, 0, v_logistic(x))
-EPILOGUE(GATE, 1, y <= (V)0 ? (V)0 : x)
-EPILOGUE(TANH_FACTOR, 1, FMA(-y, y, (V)1) * x)
+// An activation by itself, and with its slope as the second result.
+#define EPILOGUE_PAIR(name, e) \
+  EPILOGUE(name, 0, 0, e)      \
+  EPILOGUE(name##_SLOPE, 0, 1, e)
+
+// x F(x) with the normal distribution function F, whose slope is exp(-x²/2) / √(2 π).
+INLINE V v_gelu(V x, V *slope) {
+  V bell, share = v_normal(x, &bell);
+  *slope = FMA(x * (V)0.3989422804014327, bell, share);
+  return x * share;
+}
+
+// x s with s = 1 / (1 + exp(-u)), where `steep` is u's slope; it comes last, as it may be infinite where s is 0 or 1.
+INLINE V v_gated(V x, V u, V steep, V *slope) {
+  V s = v_logistic(u), y = x * s;
+  *slope = FMA(y * ((V)1 - s), steep, s);
+  return y;
+}
+
+EPILOGUE(RECTIFY, 0, 0, x <= (V)0 ? (V)0 : x)
+EPILOGUE(TANH, 0, 0, v_tanh(x))
+EPILOGUE(LOGISTIC, 0, 0, v_logistic(x))
+EPILOGUE(GATE, 1, 0, y <= (V)0 ? (V)0 : x)
+EPILOGUE(TANH_FACTOR, 1, 0, FMA(-y, y, (V)1) * x)
+EPILOGUE_PAIR(GELU, v_gelu(x, &z))
+EPILOGUE_PAIR(SILU, v_gated(x, x, (V)1, &z))
+EPILOGUE_PAIR(GELU_LOGISTIC, v_gated(x, x * (V)1.702, (V)1.702, &z))
+// 1 + tanh u is twice the logistic of 2 u.
+EPILOGUE_PAIR(GELU_TANH, v_gated(x, x * FMA(x * (V)0.07135481627260025, x, (V)1.5957691216057308),
+                                 FMA(x * (V)0.21406444881780074, x, (V)1.5957691216057308), &z))
 
 static const epilogue_fn epilogues[] = {
     0,

@@ -246,6 +246,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
   REAL *c = operand(t, i, 0);
   const REAL *a = operand(t, i, w[25]), *b = operand(t, i, w[25] + 1);
   const REAL *d = w[27] ? operand(t, i, w[27]) : c, *factors = w[30] ? operand(t, i, w[30]) : 0;
+  REAL *second = w[25] > 1 ? operand(t, i, 1) : 0;
   p.epilogue = epilogues[w[29]];
   p.is_far = p.a.row == 1 && (double)w[0] * w[2] * w[8] * w[9] * sizeof(REAL) > GEMM_FAR;
   p.bias = w[26] ? (const REAL *)operand(t, i, w[26]) + s.columns.from : 0;
@@ -257,6 +258,7 @@ INLINE void gemm_run(netc_thread *t, const netc_instr *i, unsigned part, void (*
     const long at = outer * w[14] + inner * w[15] + s.rows.from * p.target.row + s.columns.from;
     p.target.added = d + at;
     p.factors = factors ? factors + at : 0;
+    p.second = second ? second + at : 0;
     p.target.origin = p.c = c + at;
     run(&p);
     if (++inner == w[9]) inner = 0, outer++;

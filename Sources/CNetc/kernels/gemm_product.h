@@ -31,6 +31,7 @@ typedef struct product {
   char *scratch;
   epilogue_fn epilogue;  // or null
   const REAL *factors;   // its element for C's first, or null
+  REAL *second;          // likewise its second result
 } product;
 
 // Column j of the part in a packed B.
@@ -42,7 +43,8 @@ INLINE const REAL *panel_column(const product *p, long j) {
 // Runs the epilogue, if any, over finished rows and columns of C from `c` on.
 INLINE void product_finish(const product *p, REAL *c, long rows, long columns) {
   if (!p->epilogue) return;
-  p->epilogue(c, p->factors ? p->factors + (c - p->target.origin) : c, p->target.row, rows, columns);
+  const long at = c - p->target.origin;
+  p->epilogue(c, p->factors ? p->factors + at : c, p->second ? p->second + at : c, p->target.row, rows, columns);
 }
 
 #endif

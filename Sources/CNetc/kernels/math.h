@@ -19,6 +19,7 @@ INLINE V v_logistic(V x) { return MATH(logistic)(x); }
 INLINE V v_erf(V x) { return MATH(erf)(x); }
 INLINE V v_sin(V x) { return MATH(sin)(x); }
 INLINE V v_cos(V x) { return MATH(cos)(x); }
+INLINE V v_normal(V x, V *bell) { return MATH(normal)(x, bell); }
 INLINE V v_pow(V a, V b) { return MATH(pow)(a, b); }
 
 // -1, 0 or 1; NaN stays.

@@ -148,6 +148,22 @@ INLINE f32x16 erf_f32(f32x16 x) {
   return with_sign_f32(y, x);
 }
 
+// The normal distribution function of x, and exp(-x²/2), in the parts of erf: (1 + y P(y²)) / 2 with y = x / √2 near 0,
+// where erfc has digits of its own exp(-y²) Q / 2 below and 1 less that above.
+INLINE f32x16 normal_f32(f32x16 x, f32x16 *bell) {
+  f32x16 a = 0.70710678f * abs_f32(x), z = 0.5f * x * x;
+  const float *c = erf_coefficients_f32, *d = erfcx_coefficients_f32;
+  f32x16 p = c[6];
+  POLY(z, p, c, 6);
+  f32x16 b = a > 4.0f ? (f32x16)4.0f : a;
+  f32x16 t = (b - 2.0f) / (b + 2.0f), q = d[5];
+  POLY(t, q, d, 5);
+  *bell = exp_below_f32(-z);
+  f32x16 tail = 0.5f * q * *bell;
+  f32x16 far = x < 0.0f ? tail : 1.0f - tail;
+  return a < 1.0f ? FMA(0.5f * with_sign_f32(a, x), p, (f32x16)0.5f) : far;
+}
+
 // A function on two halves in double, rounded once.
 #define IN_DOUBLE(low_half, high_half)                                                   \
   f32x8 l_ = CONVERT((low_half), f32x8), h_ = CONVERT((high_half), f32x8);               \

@@ -163,3 +163,20 @@ INLINE f64x8 erf_f64(f64x8 x) {
   f64x8 y = a < 1.0 ? a * p : far;
   return with_sign_f64(y, x);
 }
+
+// The normal distribution function of x, and exp(-x²/2), in the parts of erf: see math_f32.h.
+INLINE f64x8 normal_f64(f64x8 x, f64x8 *bell) {
+  f64x8 a = 0x1.6a09e667f3bcdp-1 * abs_f64(x), z = 0.5 * x * x;
+  const double *c = erf_coefficients_f64, *d = erfcx_coefficients_f64;
+  f64x8 p = c[12];
+  POLY(z, p, c, 12);
+  *bell = exp_below_f64(-z);
+  f64x8 near = FMA(0.5 * with_sign_f64(a, x), p, (f64x8)0.5);
+  if (!any_f64(a >= 1.0)) return near;
+  f64x8 b = a > 6.0 ? (f64x8)6.0 : a;
+  f64x8 t = (b - 2.0) / (b + 2.0), q = d[12];
+  POLY(t, q, d, 12);
+  f64x8 tail = 0.5 * q * *bell;
+  f64x8 far = x < 0.0 ? tail : 1.0 - tail;
+  return a < 1.0 ? near : far;
+}

@@ -52,7 +52,7 @@ package struct GemmInstruction: DefinedInstruction {
   /// Whether an operand [n] is added to every row.
   package var bias = false
 
-  /// What is done to each element at last.
+  /// What is done to each element at last. Its second result lies as C does.
   package var epilogue: ProductEpilogue?
 
   /// B as `PackInstruction` wrote it, instead of B by its layout.
@@ -77,6 +77,9 @@ package struct GemmInstruction: DefinedInstruction {
     (a, b) = (turned(b), turned(a))
     c = turned(c)
   }
+
+  /// C, then the epilogue's second result.
+  package var outputs: Int { epilogue?.results ?? 1 }
 
   /// A and B, then the bias, then D, then the epilogue's factors.
   package var inputs: Int { 2 + (bias ? 1 : 0) + (isAdding ? 1 : 0) + (readsFactors ? 1 : 0) }
@@ -161,8 +164,8 @@ package struct GemmInstruction: DefinedInstruction {
     let size = ElementType.float.bytes(in: precision)
     let result = PartSlices.rows(8, of: n, pitch: c.row, size: size)
     let left = a.column == 1 ? PartSlices.rows(8, of: k, pitch: a.row, size: size) : nil
-    var operands = [result, left, nil]
-    operands.reserveCapacity(6)
+    var operands = outputs == 2 ? [result, result, left, nil] : [result, left, nil]
+    operands.reserveCapacity(7)
     if bias { operands.append(nil) }
     if isAdding { operands.append(result) }
     if readsFactors { operands.append(result) }
@@ -207,7 +210,8 @@ extension GemmInstruction {
         strides: [layout.batch0, layout.batch1, layout.row, layout.column])
     }
     let right = isPacked ? OperandView(.float, PackInstruction(self).panelShape) : view(b, k, n)
-    return [view(c, m, n), view(a, m, k), right] + (bias ? [OperandView(.float, [n])] : [])
+    return Array(repeating: view(c, m, n), count: outputs) + [view(a, m, k), right]
+      + (bias ? [OperandView(.float, [n])] : [])
       + (isAdding ? [view(c, m, n)] : []) + (readsFactors ? [view(c, m, n)] : [])
   }
 
@@ -222,82 +226,7 @@ extension GemmInstruction {
     var result = b.scaled(b.dot(inputs[0], right, axes), factor(alpha))
     if isAdding { result = b.add(result, b.scaled(inputs[added], factor(beta))) }
     if bias { result = b.add(result, b.broadcast(inputs[2], to: shape, axes: [3])) }
-    if let epilogue { result = epilogue.definition(&b, result, inputs[inputs.count - 1]) }
-    return [result]
-  }
-
-  /// Shapes for each kernel and layouts for each way of packing, with and without bias and
-  /// accumulation.
-  package static var samples: [GemmInstruction] {
-    let shapes = [
-      (1, 1, 1), (1, 1, 700), (1, 37, 20), (37, 1, 20), (3, 5, 7), (8, 10, 16), (13, 33, 1),
-      (16, 64, 30), (33, 47, 50), (57, 100, 31), (20, 17, 400), (6, 5, 0), (0, 4, 3), (4, 0, 3),
-      (200, 33, 12), (40, 33, 50), (19, 34, 70), (21, 67, 40), (9, 36, 37),
-    ]
-    return shapes.enumerated().flatMap { place, shape in
-      (0..<4).map { layout in
-        var sample = GemmInstruction(
-          m: shape.0, n: shape.1, k: shape.2,
-          a: Layout.sample(shape.0, shape.2, transposed: layout & 1 > 0),
-          b: Layout.sample(shape.2, shape.1, transposed: layout & 2 > 0),
-          c: Layout(row: shape.1 + layout, column: 1))
-        sample.bias = (place + layout) % 3 == 0
-        sample.beta = Factor([0, 1, -0.5][place % 3], slot: layout == 3 ? 1 : nil)
-        sample.alpha = Factor(layout == 2 ? 0.25 : 1, slot: layout == 1 ? 0 : nil)
-        let kinds = ProductEpilogue.allCases.count + 2
-        let epilogue = ProductEpilogue(rawValue: (5 * place + layout) % kinds)
-        // Small factors leave more of a long sum's rounding than tests allow.
-        sample.epilogue = sample.k > 128 && epilogue == .tanhFactor ? .gate : epilogue
-        return sample
-      }
-    } + [batched, strided] + [batched, strided].map(packed)
-      + (shapes + [(1, 600, 330), (1, 192, 40), (1, 250, 9)]).map(reading)
-      + shapes.suffix(15).map { shape in
-        packed(
-          GemmInstruction(
-            m: shape.0, n: shape.1, k: shape.2,
-            a: Layout.sample(shape.0, shape.2, transposed: shape.0 % 2 == 0),
-            b: Layout.sample(shape.2, shape.1, transposed: shape.1 % 2 == 0),
-            c: Layout(row: shape.1, column: 1)))
-      }
-  }
-
-  private static func packed(_ sample: GemmInstruction) -> GemmInstruction {
-    var result = sample
-    result.kernel = .packed
-    return result
-  }
-
-  /// A product with panels.
-  private static func reading(_ m: Int, _ n: Int, _ k: Int) -> GemmInstruction {
-    var sample = GemmInstruction(
-      m: m, n: n, k: k, a: Layout(row: k, column: 1), b: Layout(row: 0, column: 0),
-      c: Layout(row: n, column: 1))
-    sample.isPacked = true
-    return sample
-  }
-
-  /// Two batch axes, the inner one between the rows, as heads of attention lie.
-  private static var batched: GemmInstruction {
-    var sample = GemmInstruction(
-      m: 5, n: 6, k: 4, a: Layout(row: 12, column: 1, batch0: 60, batch1: 4),
-      b: Layout(row: 1, column: 12, batch0: 72, batch1: 4),
-      c: Layout(row: 6, column: 1, batch0: 90, batch1: 30))
-    sample.batch0 = 2
-    sample.batch1 = 3
-    return sample
-  }
-
-  /// No stride of A or B is 1.
-  private static var strided: GemmInstruction {
-    GemmInstruction(
-      m: 40, n: 50, k: 35, a: Layout(row: 2, column: 90), b: Layout(row: 3, column: 120),
-      c: Layout(row: 50, column: 1))
-  }
-}
-
-extension GemmInstruction.Layout {
-  fileprivate static func sample(_ rows: Int, _ columns: Int, transposed: Bool) -> Self {
-    transposed ? Self(row: 1, column: rows + 2) : Self(row: columns + 1, column: 1)
+    guard let epilogue else { return [result] }
+    return epilogue.formulas.map { $0.define(&b, [result, inputs[inputs.count - 1]]) }
   }
 }

@@ -26,6 +26,26 @@ import Testing
     Case(testDescription: "the adjoint of tanh", names: ["gemm"]) { b, u, h in
       [b.multiply(u, b.subtract(b.ones(b.shape(of: h)), b.multiply(h, h)))]
     },
+    Case(testDescription: "gelu", names: ["gemm"]) { b, u, _ in [b.multiply(u, normal(&b, u))] },
+    Case(testDescription: "gelu in another order", names: ["gemm"]) { b, u, _ in
+      let sum = b.add(b.ones(b.shape(of: u)), b.erf(b.scaled(u, 0.5.squareRoot())))
+      return [b.multiply(sum, b.scaled(u, 0.5))]
+    },
+    Case(testDescription: "gelu and its derivative", names: ["gemm"]) { b, u, _ in
+      let share = normal(&b, u)
+      let bell = b.exponential(b.multiply(b.scaled(u, -0.5), u))
+      let density = b.scaled(bell, 1 / (2 * Double.pi).squareRoot())
+      return [b.multiply(u, share), b.add(share, b.multiply(u, density))]
+    },
+    Case(testDescription: "a derivative before its activation", names: ["gemm"]) { b, u, _ in
+      let share = b.logistic(u)
+      let rest = b.subtract(b.ones(b.shape(of: u)), share)
+      let slope = b.add(share, b.multiply(b.multiply(u, share), rest))
+      return [slope, b.multiply(u, share)]
+    },
+    Case(testDescription: "another activation", names: ["gemm", "map"]) { b, u, _ in
+      [b.multiply(u, b.erf(u))]
+    },
     Case(testDescription: "a product that is wanted", names: ["gemm", "map"]) { b, u, _ in
       [b.tanh(u), u]
     },
@@ -33,6 +53,12 @@ import Testing
       [b.multiply(b.tanh(u), h)]
     },
   ]
+
+  /// The normal distribution function.
+  static func normal(_ b: inout GraphBuilder, _ x: ValueID) -> ValueID {
+    let ones = b.ones(b.shape(of: x))
+    return b.scaled(b.add(b.erf(b.scaled(x, 0.5.squareRoot())), ones), 0.5)
+  }
 
   @Test(arguments: cases, [[5, 6, 7], [150, 40, 33], [130, 65, 330]])
   func productsRunWhatReadsThem(of example: Case, shape: [Int]) throws {

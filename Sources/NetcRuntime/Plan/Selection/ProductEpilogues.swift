@@ -6,8 +6,9 @@ enum ProductEpilogues {
   static func place(_ draft: inout Draft, precision: Precision) {
     let uses = DraftUses(draft)
     var isGone = Array(repeating: false, count: draft.steps.count)
+    var matches = Matches()
     for index in draft.steps.indices {
-      guard let found = merged(draft, index, uses, precision) else { continue }
+      guard let found = merged(draft, index, uses, &matches, precision) else { continue }
       draft.steps[index] = found.step
       isGone[found.product] = true
     }
@@ -21,13 +22,15 @@ enum ProductEpilogues {
 
   /// The step that takes a program's place, and the step of the product that it makes superfluous.
   private static func merged(
-    _ draft: Draft, _ index: Int, _ uses: DraftUses, _ precision: Precision
+    _ draft: Draft, _ index: Int, _ uses: DraftUses, _ matches: inout Matches,
+    _ precision: Precision
   ) -> (step: DraftStep, product: Int)? {
     guard draft.steps[index].kind == .compute,
       case .program(let program)? = draft.steps[index].instruction
     else { return nil }
     let operands = draft.steps[index].operands
-    guard operands.allSatisfy({ $0.start == 0 }), isTemporary(draft, operands[0])
+    guard operands.allSatisfy({ $0.start == 0 }),
+      draft.steps[index].written.allSatisfy({ isTemporary(draft, $0) })
     else { return nil }
     for input in draft.steps[index].outputs..<operands.count {
       let read = operands[input]
@@ -38,17 +41,18 @@ enum ProductEpilogues {
         draft.steps[maker].kind == .compute, product.epilogue == nil,
         uses.inputsStayAfter(maker, draft.steps[maker].read),
         draft.buffers[read.buffer].count == program.count, isDense(product, program.count),
-        let epilogue = ProductEpilogue(program, input: input)
+        let found = matches.find(program, input)
       else { continue }
-      product.epilogue = epilogue
-      var all = draft.steps[maker].operands
-      all[0] = operands[0]
-      if epilogue.readsFactors { all.append(operands[3 - input]) }
+      product.epilogue = found.epilogue
+      var all = found.outputs.map { operands[$0] } + draft.steps[maker].read
+      if found.epilogue.readsFactors { all.append(operands[3 - input]) }
+      let more = found.outputs.count - 1
       return (
         DraftStep(
           name: GemmInstruction.name, code: product.code(precision),
-          instruction: .product(product), operands: all, outputs: 1,
-          sharing: draft.steps[maker].sharing, node: draft.steps[index].node), maker
+          instruction: .product(product), operands: all, outputs: found.outputs.count,
+          sharing: draft.steps[maker].sharing.map { $0.map { $0 + more } },
+          node: draft.steps[index].node), maker
       )
     }
     return nil
@@ -64,6 +68,21 @@ enum ProductEpilogues {
     return product.m * product.n * product.batch0 * product.batch1 == count
       && product.c.row == product.n && (product.batch1 == 1 || product.c.batch1 == size)
       && (product.batch0 == 1 || product.c.batch0 == product.batch1 * size)
+  }
+}
+
+/// The epilogues of programs; the last one is kept, as layers that are alike have the same.
+private struct Matches {
+  private var program: MapInstruction?
+  private var input = 0
+  private var match: ProductEpilogue.Match?
+
+  mutating func find(_ program: MapInstruction, _ input: Int) -> ProductEpilogue.Match? {
+    if program != self.program || input != self.input {
+      match = ProductEpilogue.match(program, input: input)
+      (self.program, self.input) = (program, input)
+    }
+    return match
   }
 }
 
