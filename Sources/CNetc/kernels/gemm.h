@@ -1,5 +1,6 @@
 // GEMM, GEMM_SMALL and GEMV: C = alpha A B + beta D + bias. The words are described in cnetc.h.
 #include "gemm_dots.h"
+#include "gemm_shallow.h"
 #include "gemv.h"
 
 // Rows of A and columns of B that are packed at a time.
@@ -132,15 +133,6 @@ INLINE long rows_ahead(const product *p, long i, long rows, long height, long k,
   return k + kc < p->k ? kc * p->a.column - i + height - 1 : 0;
 }
 
-// Whether rows or columns so far apart take each other's place in the caches.
-INLINE int far_apart(long stride) { return stride * (long)sizeof(REAL) % 4096 == 0; }
-
-// Whether copying rows of B first pays for so many tiles: rows take each other's place in the caches, half as often
-// when they are half as far apart.
-INLINE int copies_rows(long stride, long tiles) {
-  return far_apart(stride) ? tiles >= 4 : far_apart(2 * stride) && tiles >= 16;
-}
-
 // A panel of columns of C, read in place but for one of B's whose columns do not lie side by side or whose rows take
 // each other's place.
 static void gemm_panel(const product *p, long j, long columns) {
@@ -181,7 +173,9 @@ static void gemm_panel(const product *p, long j, long columns) {
 // Products whose matrices are read in place.
 static void gemm_plain(const product *p) {
   const long n = gemm_last_columns(p);
-  for (long j = 0; j < n; j += GEMM_NR) {
+  long j = 0;
+  for (; is_shallow(p, n - j); j += SHALLOW_COLUMNS) gemm_shallow(p, j);
+  for (; j < n; j += GEMM_NR) {
     const long columns = n - j < GEMM_NR ? n - j : GEMM_NR;
     if (columns <= GEMM_FEW && p->a.row == 1 && !p->panel && p->m > LANES) {
       gemm_turned(p, j, columns);

@@ -94,8 +94,8 @@ static void depth_turn(const product *p, long j, long k, long depth, REAL *to, l
     }
     return;
   }
-  // Rows are read beyond their last column where another one follows.
-  const long last = (depth - 1) * row + columns - DEPTH_MOST;
+  // Rows are read beyond their last column, in whole vectors, where other ones follow.
+  const long last = (depth - 1) * row + columns - (DEPTH_MOST + LANES - 1) / LANES * LANES;
   for (long r = 0; r < depth; r += LANES, from += LANES * row) {
     _Pragma("clang loop unroll(full)") for (int q = 0; q < DEPTH_MOST; q += LANES) {
       V x[LANES];

@@ -47,4 +47,13 @@ INLINE void product_finish(const product *p, REAL *c, long rows, long columns) {
   p->epilogue(c, p->factors ? p->factors + at : c, p->second ? p->second + at : c, p->target.row, rows, columns);
 }
 
+// Whether rows or columns so far apart take each other's place in the caches.
+INLINE int far_apart(long stride) { return stride * (long)sizeof(REAL) % 4096 == 0; }
+
+// Whether copying rows of B first pays for so many tiles: rows take each other's place in the caches, half as often
+// when they are half as far apart.
+INLINE int copies_rows(long stride, long tiles) {
+  return far_apart(stride) ? tiles >= 4 : far_apart(2 * stride) && tiles >= 16;
+}
+
 #endif

@@ -80,6 +80,11 @@ INLINE void tile_store(int mr, int nv, REAL *c, const V acc[GEMM_NARROW_MR][GEMM
       }
       old += g->row;
     }
+  } else if (g->alpha == (REAL)1 && !g->bias) {
+    // The multiplication would cost as much as another step of k.
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
+      _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) y[i][v] = acc[i][v];
+    }
   } else {
     _Pragma("clang loop unroll(full)") for (int i = 0; i < mr; i++) {
       _Pragma("clang loop unroll(full)") for (int v = 0; v < nv; v++) y[i][v] = FMA(alpha, acc[i][v], bias[v]);

@@ -48,13 +48,15 @@ private struct Product {
   init(_ draw: inout SeededNumbers) {
     func pick(_ count: Int) -> Int { min(count - 1, Int(draw.next(0, Double(count)))) }
     let largest = [1, 3, 17, 40, 70]
-    // Few columns of a deep product have a kernel of their own.
-    let isDeep = pick(8) == 0
-    let m = isDeep ? 16 + pick(30) : 1 + pick(largest[pick(5)])
+    // Few columns of deep products and wide shallow ones have kernels of their own.
+    let kind = pick(8)
+    let (isDeep, isWide) = (kind == 0, kind == 1)
+    let m = isDeep ? 16 + pick(30) : isWide ? 8 + pick(20) : 1 + pick(largest[pick(5)])
     let n =
       isDeep
       ? 32 * pick(2) + 4 + pick(10)
-      : 1 + pick(largest[pick(5)]) + (m == 1 && pick(3) == 0 ? 300 * pick(5) : 0)
+      : isWide
+        ? 64 + pick(100) : 1 + pick(largest[pick(5)]) + (m == 1 && pick(3) == 0 ? 300 * pick(5) : 0)
     let k = isDeep ? 60 + pick(700) : pick(12) == 0 ? 300 + pick(420) : pick(70)
     let batches = pick(4) == 0 ? (1 + pick(2), 1 + pick(3)) : (1, 1)
     func layout(_ rows: Int, _ columns: Int) -> GemmInstruction.Layout {
