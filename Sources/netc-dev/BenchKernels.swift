@@ -2,8 +2,8 @@ import Foundation
 import NetcCore
 import NetcRuntime
 
-/// Times kernels on one thread after checking their results: `netc-dev bench [--set N] [--double]
-/// [NAME]`.
+/// Times kernels as one thread runs them, after checking their results: `netc-dev bench [--set N]
+/// [--double] [NAME]`.
 enum BenchKernels {
   private struct Case {
     let name: String
@@ -31,7 +31,7 @@ enum BenchKernels {
     let timer = KernelTimer(set: set, precision: precision)
     print("set \(set), \(precision.rawValue): \(text(timer.peak(), 1)) GFLOP/s in registers")
     for one in cases where filter.isEmpty || one.name.contains(filter) {
-      report(one, KernelProbe(one.instruction, precision, set: set), timer)
+      report(one, KernelProbe(one.instruction, precision, set: set, isAlone: true), timer)
     }
     try BenchConvolutions.run(timer, filter)
   }

@@ -23,12 +23,14 @@ INLINE void transpose(V x[LANES]) {
   }
 }
 
-// A quarter of a vector: 16 bytes, within which shuffles are cheapest.
+// The halves of a vector are what is loaded: fewer loads than quarters, fewer shuffles than whole rows would need.
+// Quarters are 16 bytes, within which shuffles are cheapest.
+#define HALF (LANES / 2)
 #define QUARTER (LANES / 4)
-typedef REAL quarter __attribute__((ext_vector_type(QUARTER)));
+typedef REAL half __attribute__((ext_vector_type(HALF)));
 
-INLINE quarter load_quarter(const REAL *p) {
-  quarter v;
+INLINE half load_half(const REAL *p) {
+  half v;
   __builtin_memcpy(&v, p, sizeof v);
   return v;
 }
@@ -38,38 +40,41 @@ INLINE quarter load_quarter(const REAL *p) {
 #define INTERLEAVE_HIGH(a, b) __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
 #define PAIRS_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
 #define PAIRS_HIGH(a, b) __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
-#define JOIN_QUARTERS(a, b, c, d)                                                                  \
-  __builtin_shufflevector(__builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7),                   \
-                          __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7), 0, 1, 2, 3, 4, 5, \
-                          6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#define QUARTERS_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+#define QUARTERS_HIGH(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+#define JOIN_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 #else
 #define INTERLEAVE_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
 #define INTERLEAVE_HIGH(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
-#define JOIN_QUARTERS(a, b, c, d)                                   \
-  __builtin_shufflevector(__builtin_shufflevector(a, b, 0, 1, 2, 3), \
-                          __builtin_shufflevector(c, d, 0, 1, 2, 3), 0, 1, 2, 3, 4, 5, 6, 7)
+#define QUARTERS_LOW(a, b) __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13)
+#define QUARTERS_HIGH(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15)
+#define JOIN_HALVES(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7)
 #endif
 
-// Element `at` of rows r, QUARTER + r, 2 QUARTER + r and 3 QUARTER + r, and the QUARTER - 1 elements behind each.
-INLINE V join_rows(const REAL *from, long row, int r, int at) {
-  return JOIN_QUARTERS(load_quarter(from + r * row + at), load_quarter(from + (QUARTER + r) * row + at),
-                       load_quarter(from + (2 * QUARTER + r) * row + at),
-                       load_quarter(from + (3 * QUARTER + r) * row + at));
+// Columns from their quarters: those of rows r, QUARTER + r, 2 QUARTER + r and 3 QUARTER + r are in vector r.
+INLINE void turn_quarters(const V q[QUARTER], V x[QUARTER]) {
+#if NETC_TYPE == 0
+  V ab = INTERLEAVE_LOW(q[0], q[1]), cd = INTERLEAVE_LOW(q[2], q[3]);
+  V ab2 = INTERLEAVE_HIGH(q[0], q[1]), cd2 = INTERLEAVE_HIGH(q[2], q[3]);
+  x[0] = PAIRS_LOW(ab, cd), x[1] = PAIRS_HIGH(ab, cd);
+  x[2] = PAIRS_LOW(ab2, cd2), x[3] = PAIRS_HIGH(ab2, cd2);
+#else
+  x[0] = INTERLEAVE_LOW(q[0], q[1]), x[1] = INTERLEAVE_HIGH(q[0], q[1]);
+#endif
 }
 
-// The columns of a block of LANES rows of LANES elements in memory, which takes half as many shuffles.
+// The columns of a block of LANES rows of LANES elements in memory, which takes fewer shuffles.
 INLINE void transpose_rows(const REAL *from, long row, V x[LANES]) {
-  _Pragma("clang loop unroll(full)") for (int j = 0; j < LANES; j += QUARTER) {
-    V a = join_rows(from, row, 0, j), b = join_rows(from, row, 1, j);
-#if NETC_TYPE == 0
-    V c = join_rows(from, row, 2, j), d = join_rows(from, row, 3, j);
-    V ab = INTERLEAVE_LOW(a, b), cd = INTERLEAVE_LOW(c, d);
-    V ab2 = INTERLEAVE_HIGH(a, b), cd2 = INTERLEAVE_HIGH(c, d);
-    x[j] = PAIRS_LOW(ab, cd), x[j + 1] = PAIRS_HIGH(ab, cd);
-    x[j + 2] = PAIRS_LOW(ab2, cd2), x[j + 3] = PAIRS_HIGH(ab2, cd2);
-#else
-    x[j] = INTERLEAVE_LOW(a, b), x[j + 1] = INTERLEAVE_HIGH(a, b);
-#endif
+  _Pragma("clang loop unroll(full)") for (int j = 0; j < LANES; j += HALF) {
+    V low[QUARTER], high[QUARTER];
+    _Pragma("clang loop unroll(full)") for (int r = 0; r < QUARTER; r++) {
+      const REAL *at = from + r * row + j;
+      V a = JOIN_HALVES(load_half(at), load_half(at + QUARTER * row));
+      V b = JOIN_HALVES(load_half(at + 2 * QUARTER * row), load_half(at + 3 * QUARTER * row));
+      low[r] = QUARTERS_LOW(a, b), high[r] = QUARTERS_HIGH(a, b);
+    }
+    turn_quarters(low, x + j);
+    turn_quarters(high, x + j + QUARTER);
   }
 }
 
@@ -123,6 +128,9 @@ static void pack_rows(REAL *to, const REAL *from, long row, long column, long m,
       pack_panel_transposed(y, x, row, rows, k);
     } else if (row == 1 && rows == LANES) {
       for (long p = 0; p < k; p++) store(y + p * rows, load(x + p * column));
+    } else if (NETC_ISA == 2 && row == 1 && rows < LANES) {
+      // Stores run over as in `pack_panel_transposed`.
+      for (long p = 0; p < k; p++) store(y + p * rows, load_part(x + p * column, rows));
     } else {
       for (long p = 0; p < k; p++) {
         for (long j = 0; j < rows; j++) y[p * rows + j] = x[j * row + p * column];

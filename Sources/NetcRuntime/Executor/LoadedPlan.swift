@@ -22,7 +22,7 @@ final class LoadedPlan {
     code = .allocate(capacity: max(1, plan.code.count))
     code.initialize(from: plan.code, count: plan.code.count)
     wholeCode = .allocate(capacity: max(1, plan.code.count))
-    wholeCode.initialize(from: plan.code.map(LoadedPlan.whole), count: plan.code.count)
+    wholeCode.initialize(from: plan.code.map(\.undivided), count: plan.code.count)
     pool = .allocate(capacity: max(1, plan.pool.count))
     pool.initialize(from: plan.pool, count: plan.pool.count)
     let bytes = plan.constants.count * 8
@@ -37,14 +37,6 @@ final class LoadedPlan {
     preparation = .allocate(capacity: max(1, plan.preparation.count))
     preparation.initialize(from: plan.preparation, count: plan.preparation.count)
     isParallel = plan.isParallel
-  }
-
-  /// An instruction undivided, but for products in many parts, which are blocks that fit caches.
-  private static func whole(_ instruction: netc_instr) -> netc_instr {
-    var instruction = instruction
-    let isProduct = (UInt16(NETC_GEMM)...UInt16(NETC_GEMV)).contains(instruction.op)
-    if !isProduct || instruction.parts <= 2 { instruction.parts = 1 }
-    return instruction
   }
 
   deinit {

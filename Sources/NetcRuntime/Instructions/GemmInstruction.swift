@@ -124,8 +124,11 @@ package struct GemmInstruction: DefinedInstruction {
 
   private var chosen: Kernel?
 
-  /// Measured: reading in place wins until both matrices leave the second-level cache.
-  private var small: Bool { Double(m) * Double(n) * Double(k) <= 3e8 || k <= 4 }
+  /// Measured: reading in place wins until a block of A, read again for each panel of B, is no longer
+  /// near.
+  private var small: Bool {
+    Double(m) * Double(n) * Double(k) <= 3e8 || k <= 4 || Double(m) * Double(min(k, 320)) <= 1e6
+  }
 
   package func code(_ precision: Precision) -> InstructionCode {
     let work = 2 * Double(m) * Double(n) * Double(k) * Double(batch0 * batch1)
@@ -182,7 +185,8 @@ package struct GemmInstruction: DefinedInstruction {
 
   /// A grid of at most 16 parts, an even number of them where there are several, so that two threads
   /// get equal shares: batches first, then columns, which cost nothing, then rows in blocks that
-  /// outweigh reading B once more. A few parts of a product are rows alone where B is small, so
+  /// outweigh reading B once more; what copies blocks of A takes rows before columns, which would copy
+  /// them again. A few parts of a product are rows alone where B is small, so
   /// that the threads' rows of a chain of products depend on no others, or where its columns make
   /// no equal shares.
   private func split(nanoseconds: Double) -> (rows: Int, columns: Int, batches: Int) {
@@ -195,6 +199,10 @@ package struct GemmInstruction: DefinedInstruction {
     }
     let byBatch = even(min(wanted, batch0 * batch1))
     let left = wanted / byBatch
+    if kernel == .packed {
+      let rows = even(min(left, m / 128))
+      return (rows, even(min(left / rows, n / 32)), byBatch)
+    }
     // A row of B is streamed in stripes of 256 columns when it meets one row of A.
     let columns = even(min(left, n / (kernel == .vector ? 256 : 32)))
     let rows = even(min(left / columns, m / (columns == 1 ? 32 : 128)))

@@ -17,8 +17,10 @@ package final class KernelProbe {
   private let pool: [Int32]
 
   /// Fills the operands with numbers of a seed; floats lie in [-2, 2).
+  /// - Parameter isAlone: whether the work is divided as for a single thread.
   package init(
-    _ defined: any DefinedInstruction, _ precision: Precision, set: Int, seed: UInt64 = 1
+    _ defined: any DefinedInstruction, _ precision: Precision, set: Int, seed: UInt64 = 1,
+    isAlone: Bool = false
   ) {
     self.precision = precision
     views = defined.operands
@@ -36,7 +38,8 @@ package final class KernelProbe {
     var pool = InstructionPool()
     let addresses = starts.map { Address(register: 0, offset: UInt32($0 / 4)) }
     let code = defined.code(precision)
-    instruction = code.placed(at: addresses, in: &pool)
+    let placed = code.placed(at: addresses, in: &pool)
+    instruction = isAlone ? placed.undivided : placed
     self.pool = pool.words
     kernel = netc_table(Int32(set), precision.kernelType)?[Int(code.opcode)]
     let draws = Philox(seed: seed, site: "probe")
@@ -51,7 +54,7 @@ package final class KernelProbe {
     scratch.deallocate()
   }
 
-  /// The parts that the planner would share among threads.
+  /// The parts that the planner would share among threads, or those of one alone.
   package var parts: Int { Int(instruction.parts) }
 
   /// Runs all parts, `times` times.
