@@ -30,9 +30,11 @@ package struct PlanOutline: Sendable {
     let graph = PlanPreparation.prepared(graph)
     var found = try attempt(graph, Array(repeating: 0, count: graph.nodeCount))
     var visits = found.visits
+    var recomputedInLoops = 0
     if let bytes = options.memory, found.total > bytes {
       let budget = try MemoryBudget(bytes, from: found, bindings: bindings, make: attempt)
       visits += budget.visits
+      recomputedInLoops = budget.recomputedInLoops
       found = budget.best
     }
     guard found.memory.report.temporaries <= PersistentLayout.largestSegment else {
@@ -43,7 +45,7 @@ package struct PlanOutline: Sendable {
     if let bytes = options.memory, found.total > bytes {
       throw PlanError.memory(bytes, found: memory)
     }
-    recomputedValues = found.graph.nodeCount - graph.nodeCount
+    recomputedValues = found.graph.nodeCount - graph.nodeCount + recomputedInLoops
     self.attempt = found
     self.visits = visits
   }

@@ -2,7 +2,8 @@ import NetcCore
 import NetcGraph
 
 /// Fits a step into a number of bytes: values that live across the peak of memory are dropped there
-/// and computed again where they are read, first those that need no product.
+/// and computed again where they are read, first those that need no product; so are stacks of loops
+/// by the loops that walk through them.
 ///
 /// Greedy, one peak after another, by bytes gained for what computing them again costs (compare
 /// Chen, Xu, Zhang, Guestrin: Training deep nets with sublinear memory cost, 2016); a choice stands
@@ -18,6 +19,8 @@ struct MemoryBudget {
   let bindings: DimBindings
   /// The smallest plan so far.
   private(set) var best: PlanAttempt
+  /// How many operations loops do again in their turns.
+  private(set) var recomputedInLoops = 0
   /// Nodes, steps and buffers looked at.
   private(set) var visits = 0
 
@@ -38,13 +41,38 @@ struct MemoryBudget {
     mostAttempts = min(160, max(24, 400_000 / max(1, first.graph.nodeCount)))
     for reach in [RecomputedChain.Reach.cheap, .products] {
       refused = []
-      while best.total > bytes, attempts < mostAttempts, try step(reach) {}
+      while best.total > bytes, attempts < mostAttempts, try progress(reach) {}
     }
   }
 
   /// A choice aims at this part of the temporaries, whatever the budget is: the smallest size found
   /// for a budget that cannot be met is then found again when it is asked for.
   private static let share = 16
+
+  /// Drops values, or stacks of loops when there are none left; false when nothing is.
+  private mutating func progress(_ reach: RecomputedChain.Reach) throws(PlanError) -> Bool {
+    if try step(reach) { return true }
+    return best.graph.hasScans && stepInLoops(reach)
+  }
+
+  /// Lets loops compute again what earlier ones stacked; false where no such choice takes less.
+  private mutating func stepInLoops(_ reach: RecomputedChain.Reach) -> Bool {
+    let choices = RowChoices(best, KeptValues(best), bindings, reach)
+    for choice in choices.all where attempts < mostAttempts {
+      attempts += 1
+      // A loop that walks through more tensors than a plan has addresses for is no choice.
+      guard let graph = choices.graph(choice), let next = try? make(graph, best.fences) else {
+        continue
+      }
+      visits += next.visits
+      guard isBetter(next) else { continue }
+      recomputedInLoops += choice.count
+      best = next
+      refused = []
+      return true
+    }
+    return false
+  }
 
   /// Drops more values; false when there are none left.
   private mutating func step(_ reach: RecomputedChain.Reach) throws(PlanError) -> Bool {

@@ -81,13 +81,15 @@ struct RecomputedChain {
     return isSmall || !mayCompute ? .keptLonger : .computed
   }
 
-  private static func allows(_ graph: Graph, _ node: NodeID, _ reach: Reach) -> Bool {
+  /// Whether a node may be computed again.
+  static func allows(_ graph: Graph, _ node: NodeID, _ reach: Reach) -> Bool {
     let op = graph.op(of: node)
     guard graph[node].hasOneResult, !never.contains(op) else { return false }
     return reach == .products || !products.contains(op)
   }
 
-  private static func cost(_ graph: Graph, _ node: NodeID, _ bindings: DimBindings) -> Double {
+  /// What a node costs, about in numbers read and written.
+  static func cost(_ graph: Graph, _ node: NodeID, _ bindings: DimBindings) -> Double {
     func count(_ value: ValueID) -> Double {
       Double(graph.type(of: value).shape.count.value(bindings) ?? 0)
     }
