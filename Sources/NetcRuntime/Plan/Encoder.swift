@@ -84,7 +84,8 @@ struct Encoder {
 
   private func site(_ step: DraftStep) -> PlanSite {
     let isLoop = step.kind == .loop || step.kind == .endLoop
-    let bytes = isLoop ? 0 : step.operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
+    let operands = isLoop ? [] : step.operands + step.merged.joined()
+    let bytes = operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
     guard let node = step.node else {
       return PlanSite(
         instruction: step.name, node: nil, name: nil, origin: .unknown, bytes: bytes)
@@ -103,6 +104,7 @@ struct Encoder {
     case .constant(let byte): (2, byte)
     case .kept(let byte): (3, byte)
     case .window(_, let register): (UInt8(truncatingIfNeeded: register), 0)
+    case .part(let whole, let byte): (1, max(0, offsets[whole]) + byte)
     }
   }
 
@@ -125,10 +127,17 @@ struct Encoder {
       for (k, operand) in step.operands.enumerated() {
         var access = access(
           draft.root(of: operand.buffer), position, isWrite: k < step.outputs)
-        if let slices = step.code.slices, k < slices.operands.count, let unit = slices.operands[k] {
+        if let slices = step.code.slices, k < slices.operands.count, let unit = slices.operands[k],
+          step.merged.isEmpty
+        {
           access.share = share(operand, slices.units, unit, windows)
         }
         plan.accesses.append(access)
+        for other in step.merged where other[k] != operand {
+          access = self.access(other[k].buffer, position, isWrite: k < step.outputs)
+          access.continues = true
+          plan.accesses.append(access)
+        }
       }
     }
     for (index, buffer) in draft.buffers.enumerated() where buffer.isInput || buffer.isOutput {

@@ -10,23 +10,27 @@ package struct PersistentLayout: Hashable, Sendable {
     /// The bound shape.
     package let shape: [Int]
     /// First byte, a multiple of 64.
-    package let offset: Int
+    package fileprivate(set) var offset: Int
     /// Bytes of the numbers, without padding.
     package let bytes: Int
 
     /// How many numbers there are.
     package var count: Int { shape.reduce(1, *) }
+
+    /// The first byte behind it and its padding.
+    package var end: Int { offset + PersistentLayout.padded(bytes) }
   }
 
   /// The number type of `float`.
   package let precision: Precision
-  /// The tensors, by rising offset.
+  /// The tensors, in the order given.
   package let entries: [Entry]
   /// Bytes of the whole segment, a multiple of 64.
   package let bytes: Int
   private let places: [String: Int]
 
-  /// Places the tensors in the order given, each on a multiple of 64 bytes.
+  /// Places the tensors, each on a multiple of 64 bytes: the small ones first, those side by side
+  /// that one instruction may update, the others in the order given.
   /// - Throws: when a dimension is not bound or the segment would leave the address space.
   package init(
     _ tensors: [(name: String, type: TensorType)], bindings: DimBindings = [:],
@@ -41,11 +45,16 @@ package struct PersistentLayout: Hashable, Sendable {
       else { throw PlanError.size(type.shape, bindings, at: nil) }
       places[name] = entries.count
       entries.append(
-        Entry(name: name, element: type.element, shape: shape, offset: end, bytes: bytes))
-      end += (bytes + 63) & ~63
+        Entry(name: name, element: type.element, shape: shape, offset: 0, bytes: bytes))
+      end += PersistentLayout.padded(bytes)
       guard end <= PersistentLayout.largestSegment else {
         throw PlanError("the parameters and states need more than 16 GiB")
       }
+    }
+    var offset = 0
+    for place in PersistentOrder(entries, places).places {
+      entries[place].offset = offset
+      offset = entries[place].end
     }
     self.precision = precision
     self.entries = entries
@@ -73,6 +82,13 @@ package struct PersistentLayout: Hashable, Sendable {
 
   /// The position of a name among the entries.
   func index(of name: String) -> Int? { places[name] }
+
+  /// Tensors of no more bytes than this have their updates merged: threads need not share such a
+  /// one's, and its gradient may wait for the others without the step's taking noticeably more
+  /// memory.
+  static let small = 2048
+
+  private static func padded(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
   /// What 32-bit offsets in words reach.
   static let largestSegment = 1 << 34

@@ -10,7 +10,12 @@ extension Plan {
     text += isParallel ? "\n" : ", all on one thread\n"
     var touched = Array(repeating: [PlanAccess](), count: code.count)
     for access in accesses where code.indices.contains(access.instruction) {
-      touched[access.instruction].append(access)
+      if access.continues, let last = touched[access.instruction].indices.last {
+        let first = touched[access.instruction][last].bytes.lowerBound
+        touched[access.instruction][last].bytes = first..<access.bytes.upperBound
+      } else {
+        touched[access.instruction].append(access)
+      }
     }
     for (number, instruction) in code.enumerated() {
       let site = Int(instruction.site) < sites.count ? sites[Int(instruction.site)] : nil

@@ -126,10 +126,13 @@ package struct PlanAccess: Hashable, Sendable {
   /// The address register.
   package let register: UInt8
   /// The bytes of the whole buffer behind the register.
-  package let bytes: Range<Int>
+  package var bytes: Range<Int>
   package let isWrite: Bool
   /// What each part of the instruction touches; nil when each may touch all of the buffer.
   package var share: PlanShare?
+  /// Whether it is of the same operand as the access before, which reaches from that one's first
+  /// byte to this one's last.
+  package var continues = false
 }
 
 /// How an operand is divided among the parts of its instruction: unit u of `units` is the bytes

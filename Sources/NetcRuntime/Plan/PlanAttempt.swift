@@ -35,6 +35,9 @@ struct PlanAttempt: Sendable {
     UpdatePlacement.place(&selector.draft, precision: layout.precision)
     let scheduler = Scheduler(selector.draft, precision: layout.precision)
     var draft = LoopFlattening.flattened(scheduler.draft, order: scheduler.order)
+    if options.mergesUpdates, !options.separateBuffers {
+      AdjacentUpdates.merge(&draft, layout: layout)
+    }
     WorkSharing.decide(&draft, options)
     self.draft = draft
     memory = MemoryPlanner(

@@ -22,6 +22,9 @@ package struct PlanOptions: Hashable, Sendable {
   /// change of them and kept, and products read them in panels: for plans that are run again and
   /// again over the same numbers.
   package var keepsWeights = false
+  /// Whether one instruction updates small parameters that lie side by side, for which all their
+  /// gradients are kept.
+  var mergesUpdates = true
   /// Gives every value memory of its own, for tests of the memory plan.
   package var separateBuffers = false
 

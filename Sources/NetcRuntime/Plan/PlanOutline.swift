@@ -23,15 +23,20 @@ package struct PlanOutline: Sendable {
     graph: Graph, bindings: DimBindings, batch: Int = 1, layout: PersistentLayout,
     options: PlanOptions
   ) throws(PlanError) {
+    var options = options
     func attempt(_ graph: Graph, _ fences: [Int]) throws(PlanError) -> PlanAttempt {
       try PlanAttempt(
         graph, fences: fences, bindings: bindings, batch: batch, layout: layout, options: options)
     }
     let graph = PlanPreparation.prepared(graph)
-    var found = try attempt(graph, Array(repeating: 0, count: graph.nodeCount))
+    let fences = Array(repeating: 0, count: graph.nodeCount)
+    var found = try attempt(graph, fences)
     var visits = found.visits
     var recomputedInLoops = 0
     if let bytes = options.memory, found.total > bytes {
+      options.mergesUpdates = false
+      found = try attempt(graph, fences)
+      visits += found.visits
       let budget = try MemoryBudget(bytes, from: found, bindings: bindings, make: attempt)
       visits += budget.visits
       recomputedInLoops = budget.recomputedInLoops

@@ -41,8 +41,9 @@ struct MemoryPlanner: Sendable {
     for (position, index) in order.enumerated() {
       for operand in draft.steps[index].operands {
         visits += 1
-        first[operand.buffer] = min(first[operand.buffer], position)
-        last[operand.buffer] = max(last[operand.buffer], position)
+        let buffer = draft.whole(of: operand.buffer)
+        first[buffer] = min(first[buffer], position)
+        last[buffer] = max(last[buffer], position)
       }
     }
     for (index, buffer) in draft.buffers.enumerated() where buffer.place == .temporary {

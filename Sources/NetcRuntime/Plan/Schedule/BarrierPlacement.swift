@@ -21,7 +21,7 @@ struct BarrierPlacement {
   /// Bytes that an instruction reads or writes.
   private struct Touch {
     let register: UInt8
-    let bytes: Range<Int>
+    var bytes: Range<Int>
     let isWrite: Bool
     let parts: Int
     let share: PlanShare?
@@ -57,6 +57,10 @@ struct BarrierPlacement {
     touches.reserveCapacity(4)
     for place in firstAccess[index]..<firstAccess[index + 1] {
       let access = accesses[place]
+      if access.continues, let last = touches.indices.last {
+        touches[last].bytes = touches[last].bytes.lowerBound..<access.bytes.upperBound
+        continue
+      }
       touches.append(
         Touch(
           register: access.register, bytes: access.bytes, isWrite: access.isWrite, parts: parts,

@@ -3,7 +3,7 @@ import NetcCore
 /// Orders the steps: operands first, every reader of an old value before its writer, no write to
 /// the persistent segment and no sum before the checks; as far as possible in order of creation, but
 /// checks and large updates of the persistent segment as soon as they may come: what they read is
-/// near then, and its memory free sooner.
+/// near then, and its memory free sooner. Small updates that may merge come last, side by side.
 ///
 /// Where updates read each other's old values, one is computed beside and copied at the end.
 struct Scheduler {
@@ -107,7 +107,7 @@ struct Scheduler {
         left += release()
         continue
       }
-      let index = key < 0 ? key + Scheduler.early : key
+      let index = key & (Scheduler.far - 1)
       visits += 1
       left -= 1
       finish(index)
@@ -120,19 +120,22 @@ struct Scheduler {
     if soft[index] == 0 { ready.push(key(index)) } else { blocked.push(index) }
   }
 
-  /// What `ready` orders a step by: its place, less `Scheduler.early` for those that come first.
+  /// What `ready` orders a step by: its place, `Scheduler.far` less for those that come first, more
+  /// for those that come last.
   private func key(_ index: Int) -> Int {
     let kind = draft.steps[index].kind
-    if kind == .check { return index - Scheduler.early }
+    if kind == .check { return index - Scheduler.far }
     guard kind == .compute, writesState(index) else { return index }
+    if AdjacentUpdates.mayMerge(draft.steps[index], draft) { return index + Scheduler.far }
     let bytes = draft.steps[index].operands.reduce(0) { $0 + draft.buffers[$1.buffer].bytes }
-    return bytes > Scheduler.least ? index - Scheduler.early : index
+    return bytes > Scheduler.least ? index - Scheduler.far : index
   }
 
   /// Updates that touch no more bytes than this are left to the end, where threads need not meet for
   /// them.
   private static let least = 8192
-  private static let early = 1 << 40
+  /// More steps than there are, a power of two.
+  private static let far = 1 << 40
 
   private mutating func finish(_ index: Int) {
     isDone[index] = true

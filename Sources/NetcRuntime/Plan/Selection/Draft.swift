@@ -40,6 +40,11 @@ struct Draft: Sendable {
     while case .window(let base, _) = buffers[root].place { root = base }
     return root
   }
+
+  /// The buffer whose memory a buffer lies in: itself but for parts of others.
+  func whole(of buffer: Int) -> Int {
+    if case .part(let whole, _) = buffers[buffer].place { whole } else { buffer }
+  }
 }
 
 /// A dense block of numbers.
@@ -57,6 +62,8 @@ struct DraftBuffer: Sendable {
     case kept(Int)
     /// A part of another buffer that moves from turn to turn, where a register points.
     case window(base: Int, register: Int)
+    /// A part of another buffer, from one of its bytes on.
+    case part(of: Int, byte: Int)
   }
 
   var place: Place
@@ -79,10 +86,11 @@ struct DraftOperand: Hashable, Sendable {
   var start = 0
 }
 
-/// What a product's or a program's code was made of, for later choices.
-indirect enum DraftInstruction: Sendable {
+/// What a step's code was made of, for later choices.
+indirect enum DraftInstruction: Hashable, Sendable {
   case product(GemmInstruction)
   case program(MapInstruction)
+  case adam(AdamInstruction)
 
   /// - Returns: nil for other instructions.
   init?(_ instruction: some Instruction) {
@@ -127,6 +135,8 @@ struct DraftStep: Sendable {
   let node: NodeID?
   /// Whether it adds to the old numbers of the persistent tensor that it writes.
   var accumulates = false
+  /// The operands of steps that were merged into it.
+  var merged: [[DraftOperand]] = []
   /// What a loop repeats; its operands are the buffers around it that it touches.
   var loop: DraftLoop?
 

@@ -135,7 +135,7 @@ extension Selector {
       emit(
         adam.instruction.code(precision), name: AdamInstruction.name,
         to: adam.outputs.map { targets[$0] }, from: adam.inputs.map { program.inputs[$0] },
-        sharing: adam.outputs.map { _ in [3, 4, 5, 6] })
+        sharing: adam.outputs.map { _ in [3, 4, 5, 6] }, instruction: .adam(adam.instruction))
       return
     }
     let operands = instruction.places
