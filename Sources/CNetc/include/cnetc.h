@@ -251,23 +251,23 @@ enum { NETC_OPCODES(NETC_OPCODE_CASE) NETC_OPCODE_COUNT };
 #undef NETC_OPCODE_CASE
 
 /// What a product does to its result x, with factors y: x <= 0 ? 0 : x, tanh x, 1 / (1 + exp(-x)),
-/// y <= 0 ? 0 : x, (1 - y y) x, the activations gelu, x / (1 + exp(-x)), gelu's approximations by the logistic function
-/// and by tanh; with _SLOPE the second result is the activation's derivative at x.
+/// y <= 0 ? 0 : x, (1 - y y) x, the activations gelu, x / (1 + exp(-x)), gelu's approximation by the logistic
+/// function; with _SLOPE the second result is the activation's derivative at x. Each rounds as MAP does.
 #define NETC_EPILOGUES(X) X(RECTIFY) X(TANH) X(LOGISTIC) X(GATE) X(TANH_FACTOR) \
-  X(GELU) X(GELU_SLOPE) X(SILU) X(SILU_SLOPE) \
-  X(GELU_LOGISTIC) X(GELU_LOGISTIC_SLOPE) X(GELU_TANH) X(GELU_TANH_SLOPE)
+  X(GELU) X(GELU_SLOPE) X(SILU) X(SILU_SLOPE) X(GELU_LOGISTIC) X(GELU_LOGISTIC_SLOPE)
 
 #define NETC_EPILOGUE_CASE(name) NETC_EPILOGUE_##name,
 enum { NETC_EPILOGUE_NONE, NETC_EPILOGUES(NETC_EPILOGUE_CASE) NETC_EPILOGUE_COUNT };
 #undef NETC_EPILOGUE_CASE
 
 /// Micro-operations of a MAP program. Names: R real, I int32, B bool (one byte, 0 or 1).
-/// RFNMA: c - a b. RRELU: 0 where a <= 0, else a. RGATE: 0 where a <= 0, else b.
+/// RNORMAL: 1 + erf(a / √2), twice the normal distribution function. RFNMA: c - a b. RRELU: 0 where a <= 0, else a. RGATE: 0 where a <= 0, else b.
 /// RIOTA and IIOTA: a and b are registers of int scalars `inner` and `n`: position / inner % n.
 #define NETC_MICRO_OPCODES(X) \
   X(RMOVE) X(IMOVE) X(BMOVE) \
   X(RNEG) X(RABS) X(RSIGN) X(RFLOOR) X(RSQRT) X(RRSQRT) \
-  X(REXP) X(REXPM1) X(RLOG) X(RLOG1P) X(RTANH) X(RLOGISTIC) X(RERF) X(RSIN) X(RCOS) \
+  X(REXP) X(REXPM1) X(RLOG) X(RLOG1P) X(RTANH) X(RLOGISTIC) X(RERF) X(RNORMAL) \
+  X(RSIN) X(RCOS) \
   X(RADD) X(RSUB) X(RMUL) X(RDIV) X(RPOW) X(RREM) X(RMAX) X(RMIN) X(RFMA) X(RFNMA) X(RRELU) X(RGATE) \
   X(REQ) X(RNE) X(RLT) X(RLE) X(RGT) X(RGE) X(RISFINITE) X(RSELECT) \
   X(INEG) X(IABS) X(ISIGN) X(IADD) X(ISUB) X(IMUL) X(IDIV) X(IREM) X(IPOW) X(IMAX) X(IMIN) \

@@ -19,8 +19,14 @@ INLINE V v_logistic(V x) { return MATH(logistic)(x); }
 INLINE V v_erf(V x) { return MATH(erf)(x); }
 INLINE V v_sin(V x) { return MATH(sin)(x); }
 INLINE V v_cos(V x) { return MATH(cos)(x); }
-INLINE V v_normal(V x, V *bell) { return MATH(normal)(x, bell); }
 INLINE V v_pow(V a, V b) { return MATH(pow)(a, b); }
+
+// 1 + erf(x / √2), twice the normal distribution function, and exp(-x²/2), where it is asked for.
+INLINE V v_twice_normal(V x, V *bell) {
+  V b, share = MATH(normal)(x, &b);
+  if (bell) *bell = b;
+  return (V)2 * share;
+}
 
 // -1, 0 or 1; NaN stays.
 INLINE V v_sign(V x) {

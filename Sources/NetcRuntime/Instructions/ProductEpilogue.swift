@@ -15,8 +15,8 @@ package enum ProductEpilogue: Int, CaseIterable, Sendable {
   case tanhFactor
   /// Activations, by themselves and with their derivative, which the adjoint multiplies.
   case gelu, geluSlope, silu, siluSlope
-  /// Hendrycks and Gimpel's approximations of gelu ("Gaussian error linear units", 2016).
-  case geluLogistic, geluLogisticSlope, geluTanh, geluTanhSlope
+  /// Hendrycks and Gimpel's approximation of gelu ("Gaussian error linear units", 2016).
+  case geluLogistic, geluLogisticSlope
 
   /// Its number in `NETC_EPILOGUES`, from 1.
   var number: Int32 { Int32(rawValue) + 1 }
@@ -68,43 +68,31 @@ package enum ProductEpilogue: Int, CaseIterable, Sendable {
   private static let all: [[Formula]] = allCases.map { epilogue in
     let (x, y) = (Formula.input(0), Formula.input(1))
     switch epilogue {
-    case .rectify: return [.value(.realRectify, x)]
-    case .tanh: return [.value(.realTanh, x)]
-    case .logistic: return [.value(.realLogistic, x)]
-    case .gate: return [.value(.realGate, y, x)]
-    case .tanhFactor: return [x + .number(-1) * x * y * y]
-    case .gelu: return [x * normal(x)]
-    case .geluSlope:
-      let density =
-        Formula.number(0.398_942_280_401_432_7)
-        * .value(.realExp, .number(-0.5) * x * x)
-      return [x * normal(x), normal(x) + x * density]
-    case .silu: return [gated(x)[0]]
-    case .siluSlope: return gated(x)
-    case .geluLogistic: return [gated(.number(1.702) * x)[0]]
-    case .geluLogisticSlope: return gated(.number(1.702) * x, slope: .number(1.702))
-    case .geluTanh: return [bent(x)[0]]
-    case .geluTanhSlope: return bent(x)
+    case .rectify: return [.value(.realRectify, [x])]
+    case .tanh: return [.value(.realTanh, [x])]
+    case .logistic: return [.value(.realLogistic, [x])]
+    case .gate: return [.value(.realGate, [y, x])]
+    case .tanhFactor: return [.value(.realNegateMultiplyAdd, [y, y, .number(1)]) * x]
+    case .gelu: return [normal(x)[0]]
+    case .geluSlope: return normal(x)
+    case .silu: return [gated(x, x)[0]]
+    case .siluSlope: return gated(x, x)
+    case .geluLogistic: return [gated(x, x * .number(1.702))[0]]
+    case .geluLogisticSlope: return gated(x, x * .number(1.702))
     }
   }
 
-  /// The normal distribution function.
-  private static func normal(_ x: Formula) -> Formula {
-    .number(0.5) + .number(0.5) * .value(.realErf, .number(0.5.squareRoot()) * x)
+  /// x F(x) with the normal distribution function F, and its derivative.
+  private static func normal(_ x: Formula) -> [Formula] {
+    let twice = Formula.value(.realNormal, [x])
+    let bell = Formula.value(.realExp, [x * .number(-0.5) * x])
+    let density = bell / .number((2 * Double.pi).squareRoot())
+    return [x * .number(0.5) * twice, .multiplyAdd(twice, .number(0.5), x * density)]
   }
 
-  /// x s, where s is the logistic function of u, and its derivative by that of u.
-  private static func gated(_ u: Formula, slope: Formula = .number(1)) -> [Formula] {
-    let (x, s) = (Formula.input(0), Formula.value(.realLogistic, u))
-    return [x * s, s + x * slope * (s + .number(-1) * s * s)]
-  }
-
-  /// Gelu's approximation x (1 + tanh u) / 2 and its derivative.
-  private static func bent(_ x: Formula) -> [Formula] {
-    let rate = Formula.number(0.797_884_560_802_865_4)
-    let t = Formula.value(.realTanh, rate * (x + .number(0.044715) * x * x * x))
-    let slope = rate * (.number(1) + .number(0.134145) * x * x)
-    let share = .number(0.5) + .number(0.5) * t
-    return [x * share, share + .number(0.5) * x * slope * (.number(1) + .number(-1) * t * t)]
+  /// x s, where s is the logistic function of u, a multiple of x, and its derivative.
+  private static func gated(_ x: Formula, _ u: Formula) -> [Formula] {
+    let s = Formula.value(.realLogistic, [u])
+    return [x * s, .multiplyAdd(u * s, .number(1) - s, s)]
   }
 }

@@ -1,8 +1,8 @@
 import NetcCore
 
 extension MapBuilder {
-  /// The program with known pairs of operations as one: a b + c, c - a b, and zero where a value is
-  /// not positive. What only such a pair read is left without use.
+  /// The program with known groups of operations as one: a b + c, c - a b, 1 + erf(a / √2), and zero
+  /// where a value is not positive. What only such a group read is left without use.
   /// - Complexity: O(values).
   func contracted() -> MapBuilder {
     var result = self
@@ -35,6 +35,9 @@ extension MapBuilder {
         if case .step(.realMultiply, let factors) = definitions[operands[place]] {
           return (.realMultiplyAdd, factors + [operands[1 - place]])
         }
+        if isScalar(operands[1 - place], 1), let x = normal(operands[place], uses) {
+          return (.realNormal, [x])
+        }
       }
       return nil
     case .realSubtract where uses[operands[1]] == 1:
@@ -61,8 +64,19 @@ extension MapBuilder {
     return (.realGate, [mask, value])
   }
 
-  private func isZero(_ index: Int) -> Bool {
+  /// The a of erf(a / √2).
+  private func normal(_ index: Int, _ uses: [Int]) -> Int? {
+    guard case .step(.realErf, let operands) = definitions[index], uses[operands[0]] == 1,
+      case .step(.realMultiply, let factors) = definitions[operands[0]]
+    else { return nil }
+    let place = factors.firstIndex { isScalar($0, 0.5.squareRoot()) }
+    return place.map { factors[1 - $0] }
+  }
+
+  private func isZero(_ index: Int) -> Bool { isScalar(index, 0) }
+
+  private func isScalar(_ index: Int, _ number: Double) -> Bool {
     guard case .scalar(let scalar) = definitions[index] else { return false }
-    return scalar.value == 0 && scalar.slot == nil
+    return scalar.value == number && scalar.slot == nil
   }
 }

@@ -77,6 +77,8 @@ extension MicroOperation {
     case .realTanh: b.tanh(x[0])
     case .realLogistic: b.logistic(x[0])
     case .realErf: b.erf(x[0])
+    case .realNormal:
+      b.add(b.erf(b.scaled(x[0], 0.5.squareRoot())), b.ones(b.shape(of: x[0])))
     case .realSine: b.sine(x[0])
     case .realCosine: b.cosine(x[0])
     case .realIsFinite: b.isFinite(x[0])

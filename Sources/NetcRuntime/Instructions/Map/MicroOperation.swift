@@ -4,7 +4,9 @@ package import NetcCore
 package enum MicroOperation: UInt16, CaseIterable, Sendable {
   case realMove, intMove, boolMove
   case realNegate, realAbs, realSign, realFloor, realSqrt, realRsqrt
-  case realExp, realExpm1, realLog, realLog1p, realTanh, realLogistic, realErf, realSine, realCosine
+  case realExp, realExpm1, realLog, realLog1p, realTanh, realLogistic, realErf
+  /// 1 + erf(a / √2): twice the normal distribution function.
+  case realNormal, realSine, realCosine
   case realAdd, realSubtract, realMultiply, realDivide, realPower, realRemainder
   case realMaximum, realMinimum, realMultiplyAdd
   /// c - a b; 0 where a <= 0, else a; 0 where a <= 0, else b.
@@ -23,8 +25,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   package var operands: [ElementType] {
     switch self {
     case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
-      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
-      .realIsFinite, .realToInt, .realToBool, .realRectify:
+      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realNormal, .realSine,
+      .realCosine, .realIsFinite, .realToInt, .realToBool, .realRectify:
       [.float]
     case .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
       .realMaximum, .realMinimum, .realEqual, .realNotEqual, .realLess, .realLessOrEqual,
@@ -49,8 +51,8 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   package var result: ElementType {
     switch self {
     case .realMove, .realNegate, .realAbs, .realSign, .realFloor, .realSqrt, .realRsqrt, .realExp,
-      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realSine, .realCosine,
-      .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
+      .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic, .realErf, .realNormal, .realSine,
+      .realCosine, .realAdd, .realSubtract, .realMultiply, .realDivide, .realPower, .realRemainder,
       .realMaximum, .realMinimum, .realMultiplyAdd, .realNegateMultiplyAdd, .realRectify, .realGate,
       .realSelect, .intToReal, .boolToReal, .realIota:
       .float
@@ -70,7 +72,7 @@ package enum MicroOperation: UInt16, CaseIterable, Sendable {
   package var nanoseconds: Double {
     switch self {
     case .realExp, .realExpm1, .realLog, .realLog1p, .realTanh, .realLogistic: 0.25
-    case .realErf, .realSine, .realCosine: 0.5
+    case .realErf, .realNormal, .realSine, .realCosine: 0.5
     case .realPower: 2
     case .realRemainder, .intDivide, .intRemainder, .intPower: 3
     case .realDivide, .realSqrt, .realRsqrt, .realIota, .intIota: 0.15
