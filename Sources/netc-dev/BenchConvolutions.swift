@@ -89,11 +89,12 @@ private struct Operands {
       shape.channels * shape.kernel * shape.kernel, shape.features * shape.kernel * shape.kernel,
       shape.batch * shape.positions * shape.positions,
     ][place]
-    let worst = (0..<50).map { sample in
-      let at = sample * 15_485_863 % result.count
-      let expected = [y, dx, dkernel][place](at)
-      return abs(result[at] - expected)
-    }.max() ?? 0
+    let worst =
+      (0..<50).map { sample in
+        let at = sample * 15_485_863 % result.count
+        let expected = [y, dx, dkernel][place](at)
+        return abs(result[at] - expected)
+      }.max() ?? 0
     return worst / Double(terms).squareRoot()
   }
 

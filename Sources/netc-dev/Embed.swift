@@ -13,7 +13,8 @@ enum Embed {
     for name in names {
       let text = try String(
         contentsOf: folder.appendingPathComponent("Sources/\(name)"), encoding: .utf8)
-      let file = folder.appendingPathComponent("StandardLibrary+\(property(name).capitalized).swift")
+      let file = folder.appendingPathComponent(
+        "StandardLibrary+\(property(name).capitalized).swift")
       try write(source(name: name, text: text), to: file)
     }
     try write(list(names), to: folder.appendingPathComponent("StandardLibrary.swift"))

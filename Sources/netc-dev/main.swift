@@ -2,8 +2,11 @@ import Foundation
 
 /// The developer's commands: what each does and how it is called, in the order of the help text.
 let commands: [(name: String, summary: String, run: ([String]) throws -> Void)] = [
-  ("bench", "check kernels and time them on one thread: [--set N] [--double] [NAME]", BenchKernels.run),
-  ("embed", "write the standard library's .net files into Swift sources", Embed.run)
+  (
+    "bench", "check kernels and time them on one thread: [--set N] [--double] [NAME]",
+    BenchKernels.run
+  ),
+  ("embed", "write the standard library's .net files into Swift sources", Embed.run),
 ]
 
 let arguments = Array(CommandLine.arguments.dropFirst())

@@ -35,7 +35,8 @@ import Testing
     try function.differentiated().verify()
     for order in [function, function.derivative()] {
       let (exact, numeric) = (order.exactGradients()[0], order.numericGradients()[0])
-      #expect(norm(zip(exact, numeric).map { $0 - $1 }) <= 1e-6 * norm(exact), "\(exact) \(numeric)")
+      #expect(
+        norm(zip(exact, numeric).map { $0 - $1 }) <= 1e-6 * norm(exact), "\(exact) \(numeric)")
     }
   }
 

@@ -56,7 +56,9 @@ import Testing
     b.graph.results = wrt.map { GraphResult(.gradient, "\($0.index)", b.grad(of: loss, wrt: $0)) }
     let gradients = evaluate(
       expandGradients(b.graph).graph,
-      parameters: ["W1": Tensor([2, 3], [1, -1, 0.5, 0.25, 1, 1]), "w2": Tensor([3], [0.5, -1, 2])],
+      parameters: [
+        "W1": Tensor([2, 3], [1, -1, 0.5, 0.25, 1, 1]), "w2": Tensor([3], [0.5, -1, 2]),
+      ],
       inputs: ["x": Tensor([2, 2], [1, 2, 4, -1]), "z": Tensor([2], [-1, 1])])
     #expect(gradients[1].doubles == [0.75, 0.5, 1.25])
     #expect(gradients[0].doubles == [0.25, -0.5, 1, 0.5, -1, 2])

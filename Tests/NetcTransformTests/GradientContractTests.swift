@@ -16,9 +16,11 @@ import Testing
 
   /// All but `stop_gradient`, whose derivative is not that of its value.
   static let cases: [Case] = OperationCatalogue.operations.flatMap { operation in
-    operation.name == "stop_gradient" ? [] : operation.samples.enumerated().map {
-      Case(operation: operation.name, index: $0.offset, sample: $0.element)
-    }
+    operation.name == "stop_gradient"
+      ? []
+      : operation.samples.enumerated().map {
+        Case(operation: operation.name, index: $0.offset, sample: $0.element)
+      }
   }
 
   @Test(arguments: cases) func derivativesAgreeWithDifferences(_ sample: Case) throws {

@@ -39,7 +39,8 @@ import Testing
     }
   }
 
-  @Test(arguments: PassCatalogue.passes.map(\.name)) func changesNothingTwice(_ name: String) throws {
+  @Test(arguments: PassCatalogue.passes.map(\.name)) func changesNothingTwice(_ name: String) throws
+  {
     let pass = try #require(PassCatalogue.passes.first { $0.name == name })
     guard pass.isIdempotent else { return }
     for seed in Self.seeds {
@@ -77,6 +78,8 @@ import Testing
     let used = [PassPipeline.training(), .evaluation(), .derivation].flatMap(\.stages)
     for stage in used { #expect(known.contains(stage.pass.name), "\(stage.label)") }
     #expect(known.count == PassCatalogue.passes.count)
-    #expect(Set(PassPipeline.training().stages.map(\.label)).count == PassPipeline.training().stages.count)
+    #expect(
+      Set(PassPipeline.training().stages.map(\.label)).count == PassPipeline.training().stages.count
+    )
   }
 }

@@ -38,7 +38,10 @@ import Testing
       { b, x in b.reshape(b.reshape(b.reshape(x, to: [6]), to: [3, 2]), to: [2, 3]) }
     ),
     ("transpose twice", { b, x in b.transpose(b.transpose(x)) }),
-    ("select true", { b, x in b.select(b.constant(1, [2, 3], element: .bool), x, b.zeros([2, 3])) }),
+    (
+      "select true",
+      { b, x in b.select(b.constant(1, [2, 3], element: .bool), x, b.zeros([2, 3])) }
+    ),
     ("select of one", { b, x in b.select(b.compare(.lt, x, b.ones([2, 3])), x, x) }),
     (
       "broadcast one",
@@ -107,8 +110,11 @@ import Testing
       let c = b.add(b.constant(2, shape), b.constant(3, shape))
       let grown = b.broadcast(b.constant([1, 2], .real(2)), to: [500, 2], axes: [1])
       _ = c
-      return b.concatenate([b.reshape(c, to: Shape([Dim(symbol: "batch") * 1000])),
-        b.reshape(grown, to: [1000])], axis: 0)
+      return b.concatenate(
+        [
+          b.reshape(c, to: Shape([Dim(symbol: "batch") * 1000])),
+          b.reshape(grown, to: [1000]),
+        ], axis: 0)
     }
     #expect(left.filter { $0 == "add" }.isEmpty)
     #expect(left.contains("broadcast_in_dim"))

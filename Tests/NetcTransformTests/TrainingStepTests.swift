@@ -52,7 +52,8 @@ import Testing
 
   @Test func dumpsSeeEachStageAndStopWhereTold() {
     var labels: [String] = []
-    let outcome = TrainingStep.training(deepNetwork(layers: 1), until: "differentiate") { stage, graph in
+    let outcome = TrainingStep.training(deepNetwork(layers: 1), until: "differentiate") {
+      stage, graph in
       labels.append(stage.label)
       #expect(graph.nodeCount > 0)
     }

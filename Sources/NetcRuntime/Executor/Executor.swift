@@ -16,7 +16,8 @@ package final class Executor {
   package var seed: UInt64 = 0
   /// What training steps added up since the last `resetFigures`.
   package internal(set) var figures = Figures()
-  /// Sums that the next training steps go on with, as if the steps they come from had just been done.
+  /// Sums that the next training steps go on with, as if the steps they come from had just been
+  /// done.
   package var continuedSums: Figures.Sums?
   /// The named host scalars of the last training step, as `learning_rate`.
   package internal(set) var watched: [String: Double] = [:]

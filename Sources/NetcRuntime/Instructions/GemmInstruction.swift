@@ -124,8 +124,8 @@ package struct GemmInstruction: DefinedInstruction {
 
   private var chosen: Kernel?
 
-  /// Measured: reading in place wins until a block of A, read again for each panel of B, is no longer
-  /// near.
+  /// Measured: reading in place wins until a block of A, read again for each panel of B, is no
+  /// longer near.
   private var small: Bool {
     Double(m) * Double(n) * Double(k) <= 3e8 || k <= 4 || Double(m) * Double(min(k, 320)) <= 1e6
   }
@@ -183,10 +183,10 @@ package struct GemmInstruction: DefinedInstruction {
     return 220 * columns / ((columns + 15) / 16).rounded(.down) / 16 * depth / (depth + 4)
   }
 
-  /// A grid of at most 16 parts, an even number of them where there are several, so that two threads
-  /// get equal shares: batches first, then columns, which cost nothing, then rows in blocks that
-  /// outweigh reading B once more; what copies blocks of A takes rows before columns, which would copy
-  /// them again. A few parts of a product are rows alone where B is small, so
+  /// A grid of at most 16 parts, an even number of them where there are several, so that two
+  /// threads get equal shares: batches first, then columns, which cost nothing, then rows in blocks
+  /// that outweigh reading B once more; what copies blocks of A takes rows before columns, which
+  /// would copy them again. A few parts of a product are rows alone where B is small, so
   /// that the threads' rows of a chain of products depend on no others, or where its columns make
   /// no equal shares.
   private func split(nanoseconds: Double) -> (rows: Int, columns: Int, batches: Int) {

@@ -2,11 +2,12 @@ import CNetc
 package import NetcCore
 package import NetcGraph
 
-/// The elements under each place of a window at each of its positions: a convolution's input as a matrix.
+/// The elements under each place of a window at each of its positions: a convolution's input as a
+/// matrix.
 ///
-/// The input has three axes after group, outer and feature. Each place of the output on one of them is a pair (a, b)
-/// and reads element `(a * aStep + b * bStep - low) / spread`, 0 where there is none: one of a and b is the place in
-/// the window, the other the window's position.
+/// The input has three axes after group, outer and feature. Each place of the output on one of them
+/// is a pair (a, b) and reads element `(a * aStep + b * bStep - low) / spread`, 0 where there is
+/// none: one of a and b is the place in the window, the other the window's position.
 package struct ImageColumnsInstruction: DefinedInstruction {
   package static let name = "image_columns"
   package static let summary =
@@ -86,7 +87,10 @@ package struct ImageColumnsInstruction: DefinedInstruction {
     let one = Axis()
     let calls: [([Int], [Axis])] = [
       ([1, 2, 3], [one, one, Axis(a: 3, b: 5, size: 7)]),
-      ([2, 1, 2], [one, Axis(a: 2, b: 4, bStep: 2, size: 6, low: 1), Axis(a: 3, b: 6, size: 4, low: 2)]),
+      (
+        [2, 1, 2],
+        [one, Axis(a: 2, b: 4, bStep: 2, size: 6, low: 1), Axis(a: 3, b: 6, size: 4, low: 2)]
+      ),
       ([1, 1, 2], [one, one, Axis(a: 3, b: 4, aStep: 2, bStep: 3, size: 6, spread: 2, low: -1)]),
       (
         [1, 2, 1],

@@ -68,11 +68,12 @@ package struct ReduceInstruction: DefinedInstruction {
           ReduceInstruction(axes: axes, operation: operation, type: $0)
         }
       }
-    } + ThreeAxes.samples.enumerated().map { place, axes in
-      var sample = ReduceInstruction(axes: axes, operation: .sum)
-      sample.factor = GemmInstruction.Factor(-0.25, slot: place % 2 == 0 ? 1 : nil)
-      sample.adds = place % 3 != 0
-      return sample
     }
+      + ThreeAxes.samples.enumerated().map { place, axes in
+        var sample = ReduceInstruction(axes: axes, operation: .sum)
+        sample.factor = GemmInstruction.Factor(-0.25, slot: place % 2 == 0 ? 1 : nil)
+        sample.adds = place % 3 != 0
+        return sample
+      }
   }
 }

@@ -62,11 +62,12 @@ package struct SoftmaxInstruction: DefinedInstruction {
   package static var samples: [SoftmaxInstruction] {
     SoftmaxInstruction.shapes.flatMap { shape in
       [false, true].map { SoftmaxInstruction(rows: shape.0, n: shape.1, logarithm: $0) }
-    } + SoftmaxInstruction.periods.map { rows, n, period in
-      var sample = SoftmaxInstruction(rows: rows, n: n)
-      sample.period = period
-      return sample
     }
+      + SoftmaxInstruction.periods.map { rows, n, period in
+        var sample = SoftmaxInstruction(rows: rows, n: n)
+        sample.period = period
+        return sample
+      }
   }
 
   /// Rows, lengths and periods: square blocks, fewer and more rows than elements.
@@ -127,10 +128,11 @@ package struct SoftmaxAdjointInstruction: DefinedInstruction {
   package static var samples: [SoftmaxAdjointInstruction] {
     SoftmaxInstruction.shapes.flatMap { shape in
       [false, true].map { SoftmaxAdjointInstruction(rows: shape.0, n: shape.1, logarithm: $0) }
-    } + SoftmaxInstruction.periods.map { rows, n, period in
-      var sample = SoftmaxAdjointInstruction(rows: rows, n: n)
-      sample.period = period
-      return sample
     }
+      + SoftmaxInstruction.periods.map { rows, n, period in
+        var sample = SoftmaxAdjointInstruction(rows: rows, n: n)
+        sample.period = period
+        return sample
+      }
   }
 }

@@ -1,9 +1,9 @@
 /// The order in which tensors lie in the persistent segment: first the small ones, so that those
 /// that one instruction may update lie side by side, and their states likewise.
 ///
-/// The small ones are sorted by what they are of a parameter, as `layer.bias.adam.m` is the `adam.m`
-/// of one, then by that parameter's name in its layer, as `bias`, since rules treat like ones alike;
-/// then as they are given.
+/// The small ones are sorted by what they are of a parameter, as `layer.bias.adam.m` is the
+/// `adam.m` of one, then by that parameter's name in its layer, as `bias`, since rules treat like
+/// ones alike; then as they are given.
 struct PersistentOrder {
   /// The tensors by rising places.
   let places: [Int]

@@ -43,8 +43,9 @@ struct SlicePlan {
     for loss in losses { isMean[graph.node(of: loss).index] = true }
     for node in gradients { isMean[node.index] = true }
     let dependsDirectly = Self.dependence(graph, batch) { isMean[$0.index] }
-    let names = Set(graph.nodeIDs.lazy.filter { graph.op(of: $0) == .state }
-      .map { graph.attributes(of: $0).text("name") })
+    let names = Set(
+      graph.nodeIDs.lazy.filter { graph.op(of: $0) == .state }
+        .map { graph.attributes(of: $0).text("name") })
     states = graph.results(.update).filter {
       names.contains($0.name) && dependsDirectly[$0.value.index]
     }

@@ -47,8 +47,8 @@ struct SliceCopy {
     return dim.substituting([batch: part])
   }
 
-  /// Copies the nodes that nothing stands for yet; `slice` is the slice's number, nil in the body of
-  /// a call, which draws nothing.
+  /// Copies the nodes that nothing stands for yet; `slice` is the slice's number, nil in the body
+  /// of a call, which draws nothing.
   mutating func run(slice: ValueID?) {
     for node in source.nodeIDs where isKept[node.index] {
       guard let first = source.results(of: node).first, copies[first.index] == nil else { continue }

@@ -147,7 +147,9 @@ private struct GradientExpansion {
     if opaque.isEmpty { return false }
     var isOpaque = [Bool](repeating: false, count: graph.nodeCount)
     for node in opaque { isOpaque[node.index] = true }
-    let inlined = CompositeInliner.inline(graph) { isOpaque[$0.index] } keepsInside: {
+    let inlined = CompositeInliner.inline(graph) {
+      isOpaque[$0.index]
+    } keepsInside: {
       $0["adjoint"] != nil
     }
     transfer.move(to: inlined.builder) { inlined[$0] }

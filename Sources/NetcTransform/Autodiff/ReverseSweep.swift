@@ -107,7 +107,8 @@ struct ReverseSweep {
       apply(
         node,
         PrimalCall(
-          operands: operands, results: results, attributes: call.attributes, adjoints: call.adjoints,
+          operands: operands, results: results, attributes: call.attributes,
+          adjoints: call.adjoints,
           wanted: only), naming: operand)
     }
   }
@@ -140,6 +141,7 @@ struct ReverseSweep {
     let node = builder.graph.node(of: value)
     return Origin(
       range: builder.graph.origin(of: node).range,
-      primal: builder.graph.name(of: value) ?? builder.graph.op(of: node).operation.name, rule: rule)
+      primal: builder.graph.name(of: value) ?? builder.graph.op(of: node).operation.name, rule: rule
+    )
   }
 }

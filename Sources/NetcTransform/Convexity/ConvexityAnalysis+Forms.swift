@@ -195,7 +195,8 @@ extension Graph {
     return source
   }
 
-  /// Whether `wide` is `narrow`, which lacks some axes or has them with size 1, repeated along them.
+  /// Whether `wide` is `narrow`, which lacks some axes or has them with size 1, repeated along
+  /// them.
   func isSpread(_ wide: ValueID, of narrow: ValueID, over axes: [Int]) -> Bool {
     let a = spreadSource(wide)
     let b = spreadSource(narrow)

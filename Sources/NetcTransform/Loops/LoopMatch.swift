@@ -46,7 +46,9 @@ struct LoopMatch {
       if let value = rows[operand.outer] { equals[operand.argument] = names[value] ?? value }
     }
     for operand in later.captured {
-      guard let same = earlier.captured.first(where: { $0.outer == operand.outer }) else { continue }
+      guard let same = earlier.captured.first(where: { $0.outer == operand.outer }) else {
+        continue
+      }
       equals[operand.argument] = same.argument
     }
     for node in later.graph.nodeIDs where later.graph.op(of: node) != .argument {
@@ -76,10 +78,12 @@ struct LoopMatch {
     var chosen: [(value: ValueID, original: ValueID)] = []
     for node in graph.nodeIDs where graph.op(of: node) != .argument {
       let isCheap = Self.isCheap(graph.op(of: node))
-      let fromOthers = isCheap && graph.operands(of: node).allSatisfy { operand in
-        isAtHand[operand.index] || graph.op(of: operand) == .argument
-          || later.substitutes[operand] != nil
-      }
+      let fromOthers =
+        isCheap
+        && graph.operands(of: node).allSatisfy { operand in
+          isAtHand[operand.index] || graph.op(of: operand) == .argument
+            || later.substitutes[operand] != nil
+        }
       for value in graph.results(of: node) {
         isAtHand[value.index] = fromOthers
         guard let original = equals[value], isWanted[value.index], !fromOthers,

@@ -16,7 +16,8 @@ extension Pass {
 
 /// The operations that may have another form.
 private let formed: OperationSet = [
-  .identity, .stopGradient, .add, .subtract, .multiply, .divide, .negate, .power, .maximum, .minimum,
+  .identity, .stopGradient, .add, .subtract, .multiply, .divide, .negate, .power, .maximum,
+  .minimum,
   .convert, .dimension, .select, .not, .and, .or, .reshape, .transpose, .broadcastInDim, .slice,
   .pad, .concatenate, .reverse,
 ]
@@ -27,7 +28,8 @@ extension Rewriter {
     switch node.op {
     case .identity: .value(node.operands[0])
     case .stopGradient: isDifferentiated ? nil : .value(node.operands[0])
-    case .add, .subtract, .multiply, .divide, .negate, .power, .maximum, .minimum, .convert, .dimension:
+    case .add, .subtract, .multiply, .divide, .negate, .power, .maximum, .minimum, .convert,
+      .dimension:
       canonicalArithmetic(node)
     case .select, .not, .and, .or: canonicalLogic(node)
     default: canonicalShape(node)

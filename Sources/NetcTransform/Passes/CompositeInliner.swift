@@ -87,7 +87,8 @@ struct CompositeInliner {
     }
     let operands = frame.body.operands(of: node).map { operand in
       guard let copy = frame.copies[operand.index] else {
-        internalError("inlining: operation \(op.operation.name), node \(node.index): operand missing")
+        internalError(
+          "inlining: operation \(op.operation.name), node \(node.index): operand missing")
       }
       return copy
     }

@@ -5,7 +5,8 @@ extension Pass {
   /// Writes small whole powers as products.
   package static let expandPowers = Pass(
     name: "powers",
-    summary: "writes powers with a whole exponent from -4 to 8 as products; keeps values to rounding",
+    summary:
+      "writes powers with a whole exponent from -4 to 8 as products; keeps values to rounding",
     keeps: .rounding, isIdempotent: true
   ) { graph in
     Rewriter.rewrite(graph, [.power]) { rewriter, node in

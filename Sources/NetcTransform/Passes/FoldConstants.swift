@@ -25,7 +25,8 @@ private enum ConstantFolding {
 
   /// The constant a node computes, if it has operands and all are constants.
   static func fold(_ node: Rewriter.Candidate, _ rewriter: inout Rewriter) -> ValueID? {
-    guard !node.operands.isEmpty, node.op != .composite, node.op != .scan, node.op != .randomUniform,
+    guard !node.operands.isEmpty, node.op != .composite, node.op != .scan,
+      node.op != .randomUniform,
       node.op != .identity, node.op != .stopGradient
     else { return nil }
     var constants: [NodeID] = []
@@ -33,7 +34,9 @@ private enum ConstantFolding {
       guard let node = rewriter.definition(of: operand, .constant) else { return nil }
       constants.append(node)
     }
-    if let number = uniform(node, &rewriter) { return rewriter.builder.constant([number], node.type) }
+    if let number = uniform(node, &rewriter) {
+      return rewriter.builder.constant([number], node.type)
+    }
     return elements(node, constants, &rewriter)
   }
 

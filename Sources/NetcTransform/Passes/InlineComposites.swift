@@ -8,7 +8,8 @@ extension Pass {
   ) -> Pass {
     Pass(
       name: "inline-functions",
-      summary: "replaces calls that have neither an adjoint nor a kernel by their bodies; \(inliningKeeps)",
+      summary:
+        "replaces calls that have neither an adjoint nor a kernel by their bodies; \(inliningKeeps)",
       keeps: .bits, isIdempotent: true
     ) { graph in
       inlined(graph) { $0["adjoint"] != nil || keeps($0.body("body")) }

@@ -4,7 +4,8 @@ extension Pass {
   /// Computes equal expressions once.
   package static let mergeEqualValues = Pass(
     name: "common-subexpressions",
-    summary: "computes equal expressions once, equal calls and equal random draws included; keeps bits",
+    summary:
+      "computes equal expressions once, equal calls and equal random draws included; keeps bits",
     keeps: .bits, isIdempotent: true, change: withEqualValuesMerged)
 }
 

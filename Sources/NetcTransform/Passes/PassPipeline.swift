@@ -94,7 +94,9 @@ extension PassPipeline {
   ) -> PassPipeline {
     PassPipeline(
       forward(keeps: keeps)
-        + [(.differentiate, "the forward part is stable and shared; no adjoint of dead code arises")]
+        + [
+          (.differentiate, "the forward part is stable and shared; no adjoint of dead code arises")
+        ]
         + backward(keeps: keeps))
   }
 
@@ -137,7 +139,10 @@ extension PassPipeline {
     keeps: @escaping @Sendable (GraphBody) -> Bool
   ) -> [(pass: Pass, reason: String)] {
     [
-      (.inlineAfterDifferentiation(keeps: keeps), "adjoints and forward parts share what they compute"),
+      (
+        .inlineAfterDifferentiation(keeps: keeps),
+        "adjoints and forward parts share what they compute"
+      ),
       (.canonicalize, "differentiation leaves products with one and identities"),
       (.foldConstants, "and operations on constants"),
       (.expandPowers, "their derivatives are taken; products fuse"),

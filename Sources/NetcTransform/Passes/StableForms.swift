@@ -66,7 +66,9 @@ extension Graph {
   /// Whether a value is z - m with m made of a greatest element.
   /// - Complexity: O(1): looks at most six operations down.
   func isShiftedByMaximum(_ value: ValueID) -> Bool {
-    guard op(of: value) == .subtract, var m = operands(of: node(of: value)).last else { return false }
+    guard op(of: value) == .subtract, var m = operands(of: node(of: value)).last else {
+      return false
+    }
     for _ in 0..<6 {
       switch op(of: m) {
       case .reduceMax: return true

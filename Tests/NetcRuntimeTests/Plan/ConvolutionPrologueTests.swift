@@ -40,7 +40,8 @@ import Testing
   }
 
   private static let context = EvaluationContext.numbered([
-    ("x", shape), ("m", [7]), ("r", [7]), ("g", [7]), ("b", [7]), ("k", kernel), ("d", [4, 6, 5, 9]),
+    ("x", shape), ("m", [7]), ("r", [7]), ("g", [7]), ("b", [7]), ("k", kernel),
+    ("d", [4, 6, 5, 9]),
   ])
 
   /// The most bytes that an elementwise instruction writes.

@@ -45,8 +45,8 @@ import Testing
     }
   }
 
-  /// An activation's derivative is computed beside it and kept alone, in place of what it is made of;
-  /// where that is needed later all the same, it is computed there.
+  /// An activation's derivative is computed beside it and kept alone, in place of what it is made
+  /// of; where that is needed later all the same, it is computed there.
   @Test(arguments: [true, false]) func derivativesAreComputedEarly(isAlone: Bool) throws {
     var b = GraphBuilder()
     var random = SeededGenerator(seed: 7)
@@ -54,7 +54,9 @@ import Testing
     func parameter(_ name: String, _ shape: [Int]) -> ValueID {
       context.addParameter(name, shape, to: &b, &random)
     }
-    let (x, w, w2) = (parameter("x", [70, 9]), parameter("w", [9, 33]), parameter("w2", [33, 33]))
+    let (x, w, w2) = (
+      parameter("x", [70, 9]), parameter("w", [9, 33]), parameter("w2", [33, 33])
+    )
     let u = b.dot(x, w)
     let share = b.shifted(b.erf(u), 1)
     let later = b.dot(b.dot(b.multiply(u, share), w2), w2)

@@ -54,7 +54,9 @@ import Testing
       #expect(OverlapChecker.firstConflict(in: plan) == nil)
       visits.append(plan.visits)
     }
-    for (small, large) in zip(visits, visits.dropFirst()) { #expect(large <= 12 * small, "\(visits)") }
+    for (small, large) in zip(visits, visits.dropFirst()) {
+      #expect(large <= 12 * small, "\(visits)")
+    }
   }
 
   #if !DEBUG

@@ -25,7 +25,8 @@ func deepNetwork(layers: Int, width: Int = 8) -> Graph {
   b.graph.results = [GraphResult(.loss, "loss", loss), GraphResult(.output, "y", x)]
   let rate = b.constant(0.1)
   for (name, value) in parameters {
-    let step = b.multiply(b.grad(of: loss, wrt: value), b.broadcastScalar(rate, to: b.shape(of: value)))
+    let step = b.multiply(
+      b.grad(of: loss, wrt: value), b.broadcastScalar(rate, to: b.shape(of: value)))
     b.graph.results.append(GraphResult(.update, name, b.subtract(value, step)))
   }
   return b.graph

@@ -12,7 +12,8 @@ func evaluate(
 
 /// The numbers of a graph's results in a number type, by the reference interpreter.
 func evaluate<S: ReferenceScalar>(
-  _ type: S.Type, _ graph: Graph, parameters: [String: Tensor] = [:], inputs: [String: Tensor] = [:],
+  _ type: S.Type, _ graph: Graph, parameters: [String: Tensor] = [:],
+  inputs: [String: Tensor] = [:],
   bindings: DimBindings = [:], seed: UInt64 = 7
 ) -> [Tensor] {
   let context = EvaluationContext(

@@ -61,7 +61,9 @@ struct ScalarFunction {
       sum = builder.add(sum, builder.weightedSum(result.value))
     }
     let graph = builder.graph
-    let parameters = graph.nodeIDs.filter { graph.op(of: $0) == .parameter }.map { graph.result(of: $0) }
+    let parameters = graph.nodeIDs.filter { graph.op(of: $0) == .parameter }.map {
+      graph.result(of: $0)
+    }
     return ScalarFunction(
       graph: graph, scalar: sum,
       wrt: wrt.map { name, value in

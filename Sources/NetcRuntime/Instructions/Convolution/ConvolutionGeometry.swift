@@ -114,7 +114,8 @@ package struct ConvolutionGeometry: Hashable, Sendable {
       [groups, outer, channels, features], axes.map(\.size), axes.map(\.positions),
       axes.map(\.window), axes.map(\.stride), axes.map(\.dilation), axes.map(\.spread),
       axes.map(\.low), [band], input.words, result.words, kernel.words,
-      [isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0, prologue?.rawValue ?? 0,
+      [
+        isRectified ? 1 : 0, blocks, splits, isTiled ? 1 : 0, prologue?.rawValue ?? 0,
         hasStatistics ? 1 : 0,
       ],
     ]

@@ -1,8 +1,8 @@
 import NetcCore
 
 extension MapBuilder {
-  /// The program with known groups of operations as one: a b + c, c - a b, 1 + erf(a / √2), and zero
-  /// where a value is not positive. What only such a group read is left without use.
+  /// The program with known groups of operations as one: a b + c, c - a b, 1 + erf(a / √2), and
+  /// zero where a value is not positive. What only such a group read is left without use.
   /// - Complexity: O(values).
   func contracted() -> MapBuilder {
     var result = self

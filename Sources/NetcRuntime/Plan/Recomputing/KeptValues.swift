@@ -29,7 +29,9 @@ struct KeptValues {
     split = upToPeak.last { $0.node != nil }?.node ?? NodeID(0)
     spans = Array(repeating: nil, count: attempt.graph.valueCount)
     for (position, step) in draft.steps.enumerated() {
-      for operand in step.operands { touch(draft.buffers[draft.root(of: operand.buffer)], position) }
+      for operand in step.operands {
+        touch(draft.buffers[draft.root(of: operand.buffer)], position)
+      }
     }
     let atPeak = draft.steps.isEmpty ? [] : draft.steps[peak].operands
     let touched = Set(atPeak.map { draft.root(of: $0.buffer) })

@@ -25,7 +25,9 @@ struct RecomputedChain {
   /// Numbers moved in the time of a product's multiply-add.
   private static let multiplyAdd = 0.05
   private static let mostNodes = 96
-  private static let products: OperationSet = [.dotGeneral, .convolution, .windowSum, .windowArgmax]
+  private static let products: OperationSet = [
+    .dotGeneral, .convolution, .windowSum, .windowArgmax,
+  ]
   private static let never: OperationSet = [
     .scan, .grad, .scatterAdd, .argsort, .cumsum, .argument, .input, .parameter, .state,
   ]

@@ -1,9 +1,9 @@
 import NetcCore
 
 /// Orders the steps: operands first, every reader of an old value before its writer, no write to
-/// the persistent segment and no sum before the checks; as far as possible in order of creation, but
-/// checks and large updates of the persistent segment as soon as they may come: what they read is
-/// near then, and its memory free sooner. Small updates that may merge come last, side by side.
+/// the persistent segment and no sum before the checks; as far as possible in order of creation,
+/// but checks and large updates of the persistent segment as soon as they may come: what they read
+/// is near then, and its memory free sooner. Small updates that may merge come last, side by side.
 ///
 /// Where updates read each other's old values, one is computed beside and copied at the end.
 struct Scheduler {
@@ -131,8 +131,8 @@ struct Scheduler {
     return bytes > Scheduler.least ? index - Scheduler.far : index
   }
 
-  /// Updates that touch no more bytes than this are left to the end, where threads need not meet for
-  /// them.
+  /// Updates that touch no more bytes than this are left to the end, where threads need not meet
+  /// for them.
   private static let least = 8192
   /// More steps than there are, a power of two.
   private static let far = 1 << 40

@@ -7,8 +7,8 @@ import NetcGraph
 /// An elementwise node first joins its users' map program when all its users are in one, but for
 /// factors that are computed earlier; everything such a chain reads precedes its last node. Then
 /// chains over one index space that pass values on or read the same memory become one program with
-/// several outputs, and so does a cross-entropy with its adjoint. Every edge between groups leads to
-/// a higher level, so there are no cycles.
+/// several outputs, and so does a cross-entropy with its adjoint. Every edge between groups leads
+/// to a higher level, so there are no cycles.
 struct FusionGroups {
   /// The groups in an order that respects their operands, each with its nodes, ascending.
   private(set) var order = NodeLists()
@@ -66,7 +66,9 @@ struct FusionGroups {
       if analysis.isRecomputed[node.index] || analysis.isAbsorbed[node.index] { continue }
       if analysis.mapRule(node) != nil, EarlyFactor(graph, node, analysis) == nil,
         let group = commonGroup(graph.result(of: node)), join(node, group)
-      { continue }
+      {
+        continue
+      }
       start(node)
     }
     join()

@@ -133,7 +133,8 @@ extension LoopSelection {
 
 extension Draft {
   /// Lets the steps from `first` on that compute a value write it to another buffer, which holds
-  /// the old value until then; false where that is read too late, or the value's memory is not its own.
+  /// the old value until then; false where that is read too late, or the value's memory is not its
+  /// own.
   fileprivate mutating func redirect(
     _ view: BufferView, to target: Int, since first: Int
   ) -> Bool {

@@ -70,8 +70,8 @@ enum ProductSelection {
     s.emit(instruction, to: [target], from: inputs)
   }
 
-  /// Memory for a product in the order of the transpose that is all that reads it, where the product
-  /// or its transpose can write that; `counts` are the numbers of batch and row axes.
+  /// Memory for a product in the order of the transpose that is all that reads it, where the
+  /// product or its transpose can write that; `counts` are the numbers of batch and row axes.
   private static func transposed(
     _ s: inout Selector, _ value: ValueID, _ counts: (batch: Int, rows: Int), _ isBiased: Bool
   ) -> (DraftOperand, GemmInstruction.Layout)? {

@@ -1,8 +1,8 @@
 import NetcCore
 import NetcGraph
 
-/// A multiple of a product, or that plus a multiple of another tensor, where only the sum is wanted:
-/// `W - lr * dot(transpose(X), D)`, or `x + dot(h, W) + bias`.
+/// A multiple of a product, or that plus a multiple of another tensor, where only the sum is
+/// wanted: `W - lr * dot(transpose(X), D)`, or `x + dot(h, W) + bias`.
 struct ProductSum {
   /// A number times host scalars.
   struct Term {

@@ -19,7 +19,8 @@ struct ScaledOperand {
     let operands = analysis.operands(node)
     let pattern = RowPattern(copy graph, copy analysis)
     for place in [1, 0] {
-      guard let factor = pattern.number(operands[place]), !analysis.isFree[operands[1 - place].index]
+      guard let factor = pattern.number(operands[place]),
+        !analysis.isFree[operands[1 - place].index]
       else { continue }
       self.factor = factor
       source = operands[1 - place]
