@@ -133,6 +133,9 @@ INLINE long rows_ahead(const product *p, long i, long rows, long height, long k,
   return k + kc < p->k ? kc * p->a.column - i + height - 1 : 0;
 }
 
+// Sums of no more products than this are short.
+#define GEMM_SHORT 32
+
 // A panel of columns of C, read in place but for one of B's whose columns do not lie side by side or whose rows take
 // each other's place.
 static void gemm_panel(const product *p, long j, long columns) {
@@ -141,8 +144,10 @@ static void gemm_panel(const product *p, long j, long columns) {
   const long tail = columns - (columns - 1) / LANES * LANES;
   const int wide = GEMM_NV > 1 && columns > LANES;
   const tile_plain_fn *tile = wide ? tile_plain : tile_narrow;
-  // A set of the nearest cache holds 8 rows of A in the same place beside the rest.
-  const long most = GEMM_SMALL_MR > 8 && far_apart(p->a.row) ? 8 : GEMM_SMALL_MR;
+  // A set of the nearest cache holds 8 rows of A in the same place beside the rest; 8 rows side by side are half a line,
+  // which counts where sums are short.
+  const int few = far_apart(p->a.row) || (p->a.row == 1 && p->k <= GEMM_SHORT);
+  const long most = GEMM_SMALL_MR > 8 && few ? 8 : GEMM_SMALL_MR;
   const long height = even_height(p->m, wide ? most : GEMM_NARROW_MR);
   g.bias = p->bias ? p->bias + j : 0;
   // A short panel is cheaper to read again when it is filled up.
