@@ -81,9 +81,4 @@ struct LoopSurroundings {
       value = operand
     }
   }
-
-  /// How many numbers a value holds.
-  func count(_ value: ValueID) -> Int {
-    graph.type(of: value).shape.count.value(bindings) ?? 0
-  }
 }

@@ -7,8 +7,8 @@ import NetcGraph
 ///
 /// Greedy, one peak after another, by bytes gained for what computing them again costs (compare
 /// Chen, Xu, Zhang, Guestrin: Training deep nets with sublinear memory cost, 2016); a choice stands
-/// only if the plan made of it takes less. The same operations on the same numbers give the same
-/// bits.
+/// only if the plan made of it takes less. The operations and the numbers stay the same; in loops
+/// the bits do, too.
 struct MemoryBudget {
   /// Makes a plan of a graph with its fences.
   typealias Making = (Graph, [Int]) throws(PlanError) -> PlanAttempt
